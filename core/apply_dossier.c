@@ -1,0 +1,379 @@
+/* What changes a dossier: drafts, versions, reports, outcomes. See core/apply_parts.h. */
+#include <string.h>
+
+#include "core/apply_parts.h"
+#include "core/invariant.h"
+#include "core/tally.h"
+
+/* The dossier that a command names. */
+struct desk {
+    struct dd_process process;
+    uint32_t unit;
+    struct dd_dossier_row dossier;
+};
+
+static void find_desk(const struct dd_change *change, struct desk *desk)
+{
+    struct dd_slice unit = dd_command_unit(change->command);
+    bool found =
+        dd_process_find(change->view, dd_command_cycle(change->command), &desk->process);
+    DD_ASSERT(found);
+    desk->unit = dd_number_of(change->view, DD_TABLE_UNIT_CODE, unit);
+    found = dd_get_dossier(change->view, desk->process.number, desk->unit, &desk->dossier);
+    DD_ASSERT(found);
+}
+
+static void put_dossier(const struct dd_change *change, const struct desk *desk)
+{
+    dd_put_dossier(change->view, desk->process.number, desk->unit, &desk->dossier);
+}
+
+static bool content_equal(const struct dd_content_row *a, const struct dd_content_row *b)
+{
+    return a->kind == b->kind && a->due_day == b->due_day && a->has_target == b->has_target &&
+           (!a->has_target || (a->target.mantissa == b->target.mantissa &&
+                               a->target.scale == b->target.scale)) &&
+           dd_slice_equal(a->title, b->title) &&
+           dd_slice_equal(a->unit_of_measure, b->unit_of_measure);
+}
+
+/* The revision under which the draft will hold this content: the one it has, if nothing changed. */
+static uint16_t put_revision(const struct dd_change *change, const struct desk *desk,
+                             struct dd_item_list draft, uint16_t task,
+                             const struct dd_indicator_put *put, uint8_t kind)
+{
+    struct dd_content_row content = {kind,        put->title,  put->unit_of_measure, put->has_target,
+                                     put->target, put->due_day};
+    struct dd_content_row before;
+    struct dd_item_row item;
+    bool found;
+    size_t place = dd_items_find(draft, task, put->number, &found);
+    if (found) {
+        struct dd_item_ref ref = dd_items_at(draft, place);
+        if (dd_get_content(change->view, desk->process.number, desk->unit, ref, &before) &&
+            content_equal(&before, &content))
+            return ref.revision;
+    }
+    (void)dd_get_item(change->view, desk->process.number, desk->unit, task, put->number, &item);
+    item.revisions++;
+    struct dd_item_ref ref = {task, put->number, item.revisions};
+    dd_put_content(change->view, desk->process.number, desk->unit, ref, &content);
+    dd_put_item(change->view, change->arena, desk->process.number, desk->unit, task, put->number,
+                &item, NULL);
+    return ref.revision;
+}
+
+static bool in_removed(const struct dd_register *c, struct dd_item_ref ref)
+{
+    for (size_t i = 0; i < c->removed_count; i++) {
+        if (ref.task == c->task && ref.indicator == c->removed[i])
+            return true;
+    }
+    return false;
+}
+
+/* Puts a ref into the array at its place, over the one of the same indicator if there is one. */
+static size_t insert_ref(uint8_t *bytes, size_t count, struct dd_item_ref ref)
+{
+    struct dd_item_list list = {{bytes, count * DD_ITEM_REF_BYTES}};
+    bool found;
+    size_t place = dd_items_find(list, ref.task, ref.indicator, &found);
+    if (!found) {
+        memmove(bytes + (place + 1) * DD_ITEM_REF_BYTES, bytes + place * DD_ITEM_REF_BYTES,
+                (count - place) * DD_ITEM_REF_BYTES);
+        count++;
+    }
+    dd_items_set(bytes, place, ref);
+    return count;
+}
+
+void dd_apply_task_drafted(const struct dd_change *change, const struct dd_event *event)
+{
+    (void)event;
+    const struct dd_register *c = &change->command->as.register_;
+    struct desk desk;
+    find_desk(change, &desk);
+    uint8_t kind = dd_programme_kind(&desk.process.programme, c->kind);
+    struct dd_item_list draft = dd_get_draft(change->view, desk.process.number, desk.unit);
+    size_t most = dd_items_count(draft) + c->indicator_count;
+    uint8_t *bytes = dd_arena_take(change->arena, (most + 1) * DD_ITEM_REF_BYTES);
+    size_t count = 0;
+    DD_ASSERT(bytes != NULL);
+    for (size_t i = 0; i < dd_items_count(draft); i++) {
+        struct dd_item_ref ref = dd_items_at(draft, i);
+        if (!in_removed(c, ref))
+            dd_items_set(bytes, count++, ref);
+    }
+    for (size_t i = 0; i < c->indicator_count; i++) {
+        struct dd_item_ref ref = {c->task, c->indicators[i].number,
+                                  put_revision(change, &desk, draft, c->task, &c->indicators[i],
+                                               kind)};
+        count = insert_ref(bytes, count, ref);
+    }
+    struct dd_item_list list = {{bytes, count * DD_ITEM_REF_BYTES}};
+    dd_put_draft(change->view, desk.process.number, desk.unit, list);
+    if (desk.dossier.state == DD_DOSSIER_EMPTY) {
+        desk.dossier.state = DD_DOSSIER_DRAFT;
+        put_dossier(change, &desk);
+    }
+}
+
+void dd_apply_version_submitted(const struct dd_change *change, const struct dd_event *event)
+{
+    struct desk desk;
+    find_desk(change, &desk);
+    const struct dd_programme *programme = &desk.process.programme;
+    uint32_t cycle = desk.process.number;
+    struct dd_version_row version = {.state = DD_VERSION_PENDING,
+                                     .adjustment = event->adjustment,
+                                     .account = change->entry->account,
+                                     .submitted_ms = change->entry->received_ms,
+                                     .seq = change->entry->seq,
+                                     .reason = change->command->as.submit.reason,
+                                     .items = dd_get_draft(change->view, cycle, desk.unit)};
+    memcpy(version.content_hash, event->content_hash, sizeof version.content_hash);
+    dd_put_version(change->view, change->arena, cycle, desk.unit, event->version, &version);
+    desk.dossier.newest = event->version;
+    desk.dossier.pending = event->version;
+    desk.dossier.stage = event->stage;
+    desk.dossier.state = DD_DOSSIER_PENDING;
+    put_dossier(change, &desk);
+    struct dd_duty_key key = {cycle, desk.unit, dd_programme_stage(programme, DD_ACT_HAND_IN, 0), 0,
+                              0};
+    if (event->end != 0)
+        dd_duty_end(change->view, &key, event->end, change->entry->received_ms, change->entry->seq);
+    if (event->stage == programme->stage_count)
+        return;
+    struct dd_duty_key decision = {cycle, desk.unit, event->stage, event->version, 0};
+    dd_duty_arise(change->view, &desk.process, &decision,
+                  event->adjustment ? INT32_MAX : desk.process.cycle.stage_last_day[event->stage],
+                  change->entry->received_ms);
+}
+
+/* Ends the pending version: returned, withdrawn or approved. */
+static void end_version(const struct dd_change *change, struct desk *desk,
+                        enum dd_version_state state, struct dd_slice reason)
+{
+    struct dd_version_row version;
+    bool found = dd_get_version(change->view, desk->process.number, desk->unit,
+                                desk->dossier.pending, &version);
+    DD_ASSERT(found);
+    version.state = state;
+    version.ended_ms = change->entry->received_ms;
+    version.ended_reason = reason;
+    version.decided = state != DD_VERSION_WITHDRAWN;
+    dd_put_version(change->view, change->arena, desk->process.number, desk->unit,
+                   desk->dossier.pending, &version);
+}
+
+static void end_decision(const struct dd_change *change, const struct desk *desk,
+                         const struct dd_event *event)
+{
+    struct dd_duty_key key = {desk->process.number, desk->unit, event->stage,
+                              desk->dossier.pending, 0};
+    if (event->end != 0)
+        dd_duty_end(change->view, &key, event->end, change->entry->received_ms, change->entry->seq);
+}
+
+void dd_apply_version_withdrawn(const struct dd_change *change, const struct dd_event *event)
+{
+    (void)event;
+    struct desk desk;
+    struct dd_version_row version;
+    struct dd_duty_row duty;
+    find_desk(change, &desk);
+    uint32_t cycle = desk.process.number;
+    bool found = dd_get_version(change->view, cycle, desk.unit, desk.dossier.pending, &version);
+    DD_ASSERT(found);
+    struct dd_duty_key decision = {cycle, desk.unit, desk.dossier.stage, desk.dossier.pending, 0};
+    dd_duty_end(change->view, &decision, DD_END_SUPERSEDED, change->entry->received_ms,
+                change->entry->seq);
+    struct dd_duty_key hand_in = {
+        cycle, desk.unit, dd_programme_stage(&desk.process.programme, DD_ACT_HAND_IN, 0), 0, 0};
+    if (dd_get_duty(change->view, &hand_in, &duty) && duty.ended_seq == version.seq)
+        dd_duty_reopen(change->view, &desk.process, &hand_in, change->entry->received_ms);
+    end_version(change, &desk, DD_VERSION_WITHDRAWN, change->command->as.withdraw.reason);
+    desk.dossier.pending = 0;
+    desk.dossier.state = desk.dossier.in_force ? DD_DOSSIER_IN_FORCE : DD_DOSSIER_DRAFT;
+    put_dossier(change, &desk);
+}
+
+void dd_apply_version_returned(const struct dd_change *change, const struct dd_event *event)
+{
+    struct desk desk;
+    find_desk(change, &desk);
+    end_decision(change, &desk, event);
+    end_version(change, &desk, DD_VERSION_RETURNED, change->command->as.decide.reason);
+    desk.dossier.pending = 0;
+    desk.dossier.state = DD_DOSSIER_RETURNED;
+    put_dossier(change, &desk);
+}
+
+void dd_apply_version_agreed(const struct dd_change *change, const struct dd_event *event)
+{
+    struct desk desk;
+    struct dd_version_row version;
+    find_desk(change, &desk);
+    uint32_t cycle = desk.process.number;
+    end_decision(change, &desk, event);
+    bool found = dd_get_version(change->view, cycle, desk.unit, desk.dossier.pending, &version);
+    DD_ASSERT(found);
+    version.decided = true;
+    dd_put_version(change->view, change->arena, cycle, desk.unit, desk.dossier.pending, &version);
+    desk.dossier.stage = event->next_stage;
+    put_dossier(change, &desk);
+    struct dd_duty_key next = {cycle, desk.unit, event->next_stage, desk.dossier.pending, 0};
+    dd_duty_arise(change->view, &desk.process, &next,
+                  version.adjustment ? INT32_MAX
+                                     : desk.process.cycle.stage_last_day[event->next_stage],
+                  change->entry->received_ms);
+}
+
+/* One indicator's passage from the version in force to the next: NULL before: it comes in; NULL after: it
+ * goes out. */
+static void change_item(const struct dd_change *change, const struct desk *desk,
+                        const struct dd_item_ref *before, const struct dd_item_ref *after,
+                        struct dd_tally_delta *delta)
+{
+    const struct dd_process *process = &desk->process;
+    const struct dd_item_ref *ref = after ? after : before;
+    uint8_t stage = dd_programme_stage(&process->programme, DD_ACT_OUTCOME, 0);
+    struct dd_duty_key key = {process->number, desk->unit, stage, ref->task, ref->indicator};
+    struct dd_content_row old_content = {.due_day = INT32_MIN};
+    struct dd_content_row new_content = {.due_day = INT32_MIN};
+    struct dd_item_row item;
+    (void)dd_get_item(change->view, process->number, desk->unit, ref->task, ref->indicator, &item);
+    struct dd_outcome_fact latest = dd_outcome_latest(&item, INT64_MAX);
+    if (before && dd_get_content(change->view, process->number, desk->unit, *before, &old_content))
+        dd_tally_add(delta, process, &old_content, latest, -1);
+    if (after && dd_get_content(change->view, process->number, desk->unit, *after, &new_content))
+        dd_tally_add(delta, process, &new_content, latest, 1);
+    item.in_force = after ? after->revision : 0;
+    dd_put_item(change->view, change->arena, process->number, desk->unit, ref->task,
+                ref->indicator, &item, NULL);
+    if (stage == process->programme.stage_count || old_content.due_day == new_content.due_day)
+        return;
+    if (!after) {
+        struct dd_duty_row duty;
+        if (dd_get_duty(change->view, &key, &duty) && duty.end != DD_END_OPEN)
+            dd_duty_reopen(change->view, process, &key, change->entry->received_ms);
+        dd_duty_end(change->view, &key, DD_END_SUPERSEDED, change->entry->received_ms,
+                    change->entry->seq);
+        return;
+    }
+    enum dd_deadline_word word = process->programme.stage[stage].word;
+    dd_duty_arise(change->view, process, &key,
+                  word == 0 ? INT32_MAX : dd_deadline_last_day(word, new_content.due_day),
+                  change->entry->received_ms);
+    if (dd_outcome_done(latest.outcome))
+        dd_duty_end(change->view, &key, dd_duty_met(change->view, &key, latest.received_ms),
+                    latest.received_ms, latest.seq);
+}
+
+/* Walks both lists, which are in the same order, side by side. */
+static void change_items(const struct dd_change *change, const struct desk *desk,
+                         struct dd_item_list before, struct dd_item_list after)
+{
+    struct dd_tally_delta delta;
+    size_t i = 0;
+    size_t k = 0;
+    memset(&delta, 0, sizeof delta);
+    while (i < dd_items_count(before) || k < dd_items_count(after)) {
+        struct dd_item_ref old_ref = {UINT16_MAX, UINT16_MAX, 0};
+        struct dd_item_ref new_ref = {UINT16_MAX, UINT16_MAX, 0};
+        if (i < dd_items_count(before))
+            old_ref = dd_items_at(before, i);
+        if (k < dd_items_count(after))
+            new_ref = dd_items_at(after, k);
+        uint32_t old_place = (uint32_t)old_ref.task << 16 | old_ref.indicator;
+        uint32_t new_place = (uint32_t)new_ref.task << 16 | new_ref.indicator;
+        change_item(change, desk, old_place <= new_place ? &old_ref : NULL,
+                    new_place <= old_place ? &new_ref : NULL, &delta);
+        i += old_place <= new_place;
+        k += new_place <= old_place;
+    }
+    dd_tally_change(change->view, &desk->process, desk->unit, desk->dossier.group, &delta);
+}
+
+void dd_apply_version_approved(const struct dd_change *change, const struct dd_event *event)
+{
+    static const struct dd_slice none = {NULL, 0};
+    struct desk desk;
+    struct dd_version_row in_force = {.items = {{NULL, 0}}};
+    struct dd_version_row approved;
+    find_desk(change, &desk);
+    uint32_t cycle = desk.process.number;
+    uint16_t version = desk.dossier.pending;
+    if (event->stage < desk.process.programme.stage_count)
+        end_decision(change, &desk, event);
+    if (desk.dossier.in_force != 0)
+        (void)dd_get_version(change->view, cycle, desk.unit, desk.dossier.in_force, &in_force);
+    end_version(change, &desk, DD_VERSION_APPROVED, none);
+    desk.dossier.pending = 0;
+    desk.dossier.in_force = version;
+    desk.dossier.state = DD_DOSSIER_IN_FORCE;
+    put_dossier(change, &desk);
+    bool found = dd_get_version(change->view, cycle, desk.unit, version, &approved);
+    DD_ASSERT(found);
+    change_items(change, &desk, in_force.items, approved.items);
+}
+
+void dd_apply_report_received(const struct dd_change *change, const struct dd_event *event)
+{
+    struct desk desk;
+    find_desk(change, &desk);
+    uint8_t stage = dd_programme_stage(&desk.process.programme, DD_ACT_REPORT, 0);
+    struct dd_duty_key key = {desk.process.number, desk.unit, stage, (uint16_t)event->number, 0};
+    struct dd_report_row row = {.received_ms = change->entry->received_ms,
+                                .seq = change->entry->seq,
+                                .account = change->entry->account,
+                                .capacity = change->command->as.submit.capacity};
+    dd_put_report(change->view, desk.process.number, desk.unit, (uint8_t)event->number,
+                  event->version, &row);
+    if (event->end != 0)
+        dd_duty_end(change->view, &key, event->end, change->entry->received_ms, change->entry->seq);
+}
+
+/* The indicator's duty is met by work that is done, and open again if that is taken back. */
+static void outcome_duty(const struct dd_change *change, const struct desk *desk,
+                         const struct dd_progress *c)
+{
+    uint8_t stage = dd_programme_stage(&desk->process.programme, DD_ACT_OUTCOME, 0);
+    struct dd_duty_key key = {desk->process.number, desk->unit, stage, c->task, c->indicator};
+    struct dd_duty_row duty;
+    if (stage == desk->process.programme.stage_count)
+        return;
+    if (!dd_outcome_done(c->outcome)) {
+        if (dd_get_duty(change->view, &key, &duty) &&
+            (duty.end == DD_END_ON_TIME || duty.end == DD_END_LATE))
+            dd_duty_reopen(change->view, &desk->process, &key, change->entry->received_ms);
+        return;
+    }
+    enum dd_end end = dd_duty_met(change->view, &key, change->entry->received_ms);
+    if (end != 0)
+        dd_duty_end(change->view, &key, end, change->entry->received_ms, change->entry->seq);
+}
+
+void dd_apply_outcome_recorded(const struct dd_change *change, const struct dd_event *event)
+{
+    (void)event;
+    const struct dd_progress *c = &change->command->as.progress;
+    struct desk desk;
+    struct dd_item_row item;
+    struct dd_content_row content;
+    struct dd_tally_delta delta;
+    find_desk(change, &desk);
+    uint32_t cycle = desk.process.number;
+    (void)dd_get_item(change->view, cycle, desk.unit, c->task, c->indicator, &item);
+    struct dd_item_ref ref = {c->task, c->indicator, item.in_force};
+    bool found = dd_get_content(change->view, cycle, desk.unit, ref, &content);
+    DD_ASSERT(found);
+    struct dd_outcome_fact fact = {c->outcome, c->day, change->entry->received_ms,
+                                   change->entry->seq};
+    memset(&delta, 0, sizeof delta);
+    dd_tally_add(&delta, &desk.process, &content, dd_outcome_latest(&item, INT64_MAX), -1);
+    dd_tally_add(&delta, &desk.process, &content, fact, 1);
+    dd_put_item(change->view, change->arena, cycle, desk.unit, c->task, c->indicator, &item, &fact);
+    dd_tally_change(change->view, &desk.process, desk.unit, desk.dossier.group, &delta);
+    outcome_duty(change, &desk, c);
+}

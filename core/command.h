@@ -1,0 +1,267 @@
+/*
+ * Everything that can come in: one closed list. Plain structs; texts and arrays borrow from the bytes
+ * or the arena they were decoded into. What is well-formed in itself (ranges, UTF-8, NFC, codes) was
+ * checked by the codec before a command is made; what depends on state is checked by core/decide.
+ */
+#ifndef DD_CORE_COMMAND_H
+#define DD_CORE_COMMAND_H
+
+#include "core/calendar.h"
+#include "core/figure.h"
+#include "core/ids.h"
+#include "core/programme.h"
+#include "core/words.h"
+
+// clang-format off
+/*        name           number  word              signed */
+#define DD_COMMAND_TABLE(X)                                  \
+    X(GENESIS,        1, "genesis",        false)            \
+    X(PUT_UNITS,     10, "put-units",      true)             \
+    X(PUT_ACCOUNT,   11, "put-account",    true)             \
+    X(PUT_CALENDAR,  12, "put-calendar",   true)             \
+    X(PUT_PROGRAMME, 13, "put-programme",  true)             \
+    X(OPEN_CYCLE,    14, "open-cycle",     true)             \
+    X(CLOSE_CYCLE,   15, "close-cycle",    true)             \
+    X(REGISTER,      20, "register",       true)             \
+    X(SUBMIT,        21, "submit",         true)             \
+    X(WITHDRAW,      22, "withdraw",       true)             \
+    X(DECIDE,        23, "decide",         true)             \
+    X(PROGRESS,      24, "progress",       false)            \
+    X(REVOKE,        25, "revoke",         true)             \
+    X(TICK,          40, "tick",           false)            \
+    X(REMINDED,      41, "reminded",       false)
+// clang-format on
+
+enum dd_command_kind {
+#define DD_COMMAND_ENUM(name, number, word, signed_) DD_COMMAND_##name = (number),
+    DD_COMMAND_TABLE(DD_COMMAND_ENUM)
+#undef DD_COMMAND_ENUM
+};
+
+struct dd_office {
+    enum dd_role role;
+    struct dd_slice unit; /* empty: the jurisdiction itself (administrator, auditor, notifier) */
+    int32_t from_day;     /* first day, local */
+    int32_t to_day;       /* last day; INT32_MAX: no end */
+};
+
+struct dd_put_account {
+    struct dd_slice code;
+    uint8_t link_key[32]; /* CURVE, public */
+    uint8_t sign_key[32]; /* Ed25519, public */
+    int64_t from_ms;      /* valid from (included) */
+    int64_t to_ms;        /* to (excluded); INT64_MAX: no end */
+    struct dd_office *offices;
+    size_t office_count;
+};
+
+struct dd_genesis {
+    struct dd_slice jurisdiction;
+    struct dd_slice origin; /* the log's name, as in its future checkpoints */
+    bool rehearsal;
+    uint8_t instance[16];   /* random; tells two logs of one jurisdiction apart */
+    struct dd_put_account *accounts; /* the administrator and the notifier */
+    size_t account_count;
+};
+
+struct dd_group_put {
+    struct dd_slice code;
+    struct dd_slice name;
+};
+
+struct dd_unit_put {
+    struct dd_slice code;
+    struct dd_slice name;
+    struct dd_slice group;      /* empty: in no group (the root) */
+    uint16_t ordinal;
+    struct dd_slice parent;     /* empty: a root */
+    struct dd_slice head_title;
+    int32_t from_day;
+    int32_t to_day;             /* INT32_MAX: no end */
+    struct dd_slice successor;  /* empty: none */
+};
+
+/* One page of a bulk act: pages count from 1 and take effect with the last. */
+struct dd_put_units {
+    uint16_t page;
+    bool last;
+    struct dd_group_put *groups; /* on any page; known codes keep their place and get the new name */
+    size_t group_count;
+    struct dd_unit_put *units;
+    size_t unit_count;
+};
+
+struct dd_put_calendar {
+    uint16_t year;
+    int16_t offset_min; /* local time minus UTC */
+    struct dd_calendar_day *days; /* holidays and make-up working days, ascending */
+    size_t day_count;
+};
+
+struct dd_named_date {
+    struct dd_slice name;
+    int32_t day;
+};
+
+struct dd_period {
+    struct dd_slice code;
+    int32_t from_day;
+    int32_t to_day; /* included */
+};
+
+struct dd_report_due {
+    struct dd_slice code;
+    enum dd_deadline_word word;
+    int32_t day;
+};
+
+struct dd_party {
+    struct dd_slice unit;
+    struct dd_slice approver; /* account; empty: the first of the approvers */
+};
+
+struct dd_open_cycle {
+    struct dd_slice programme;
+    struct dd_slice period; /* "2013": the cycle is called programme/period */
+    uint16_t page;
+    bool last;
+    /* on page 1 only */
+    struct dd_slice host;   /* unit */
+    int32_t from_day;
+    int32_t to_day;         /* included */
+    struct dd_named_date *dates;
+    size_t date_count;
+    struct dd_period *periods;
+    size_t period_count;
+    struct dd_report_due *reports;
+    size_t report_count;
+    struct dd_slice *appraisers; /* units, in order: the first that is not the party itself appraises it */
+    size_t appraiser_count;
+    struct dd_slice *approvers;  /* accounts */
+    size_t approver_count;
+    /* on every page */
+    struct dd_party *parties;
+    size_t party_count;
+};
+
+struct dd_close_cycle {
+    struct dd_slice cycle;
+    struct dd_slice reason;
+};
+
+struct dd_indicator_put {
+    uint16_t number;
+    struct dd_slice title;
+    struct dd_slice unit_of_measure;
+    bool has_target;
+    struct dd_figure target;
+    int32_t due_day;
+};
+
+/* One task of a draft: its indicators are put (new ones added, known ones replaced) or removed. */
+struct dd_register {
+    struct dd_slice cycle;
+    struct dd_slice unit;
+    uint16_t task;
+    struct dd_slice kind;
+    struct dd_indicator_put *indicators;
+    size_t indicator_count;
+    uint16_t *removed;
+    size_t removed_count;
+};
+
+struct dd_attachment {
+    uint8_t sha256[32];
+    uint64_t size_bytes;
+    struct dd_slice type; /* media type */
+    struct dd_slice name;
+};
+
+struct dd_submit {
+    struct dd_slice cycle;
+    struct dd_slice unit;
+    enum dd_submission what;
+    struct dd_slice report; /* code, for a report */
+    struct dd_slice reason; /* needed for an adjustment */
+    enum dd_capacity capacity;
+    struct dd_attachment *attachments;
+    size_t attachment_count;
+};
+
+struct dd_withdraw {
+    struct dd_slice cycle;
+    struct dd_slice unit;
+    uint16_t version;
+    struct dd_slice reason;
+};
+
+struct dd_decide {
+    struct dd_slice cycle;
+    struct dd_slice unit;
+    uint16_t version;
+    uint8_t content_hash[32];
+    enum dd_verdict verdict;
+    struct dd_slice reason; /* needed for a return */
+};
+
+struct dd_progress {
+    struct dd_slice cycle;
+    struct dd_slice unit;
+    uint16_t task;
+    uint16_t indicator;
+    enum dd_outcome outcome;
+    int32_t day;           /* the day claimed */
+    struct dd_slice note;
+    bool is_correction;
+    uint64_t corrects_seq; /* then the entry that it corrects, and */
+    struct dd_slice reason;
+};
+
+struct dd_revoke {
+    struct dd_slice account;
+    struct dd_slice reason;
+};
+
+struct dd_reminder_ref {
+    uint64_t seq;   /* the entry whose event asked for it */
+    uint16_t index; /* and that event's place in it */
+};
+
+struct dd_reminded {
+    struct dd_reminder_ref *reminders;
+    size_t reminder_count;
+    struct dd_slice channel; /* how they were told: "folder" */
+};
+
+struct dd_command {
+    struct dd_id id;
+    enum dd_command_kind kind;
+    union {
+        struct dd_genesis genesis;
+        struct dd_put_units put_units;
+        struct dd_put_account put_account;
+        struct dd_put_calendar put_calendar;
+        struct dd_programme put_programme;
+        struct dd_open_cycle open_cycle;
+        struct dd_close_cycle close_cycle;
+        struct dd_register register_;
+        struct dd_submit submit;
+        struct dd_withdraw withdraw;
+        struct dd_decide decide;
+        struct dd_progress progress;
+        struct dd_revoke revoke;
+        struct dd_reminded reminded;
+    } as;
+};
+
+/* The kind's word ("put-units"), "" for a number that is none. Static. */
+const char *dd_command_word(enum dd_command_kind kind);
+
+/* True if the kind needs its author's signature wherever the programme does not say otherwise. */
+bool dd_command_signed(enum dd_command_kind kind);
+
+/* The cycle ("key/2013") and the unit that a command names; empty where it names none. */
+struct dd_slice dd_command_cycle(const struct dd_command *command);
+struct dd_slice dd_command_unit(const struct dd_command *command);
+
+#endif

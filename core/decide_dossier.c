@@ -1,0 +1,445 @@
+/* Decisions about dossiers: drafting, handing in, withdrawing, deciding, progress. See
+ * core/decide_parts.h. */
+#include <string.h>
+
+#include "core/decide_parts.h"
+#include "core/invariant.h"
+
+enum { REVISIONS_MAX = 60000, REPORTS_PER_DUTY_MAX = 999 };
+
+/* A dossier command under way: the open cycle, the party, its dossier. */
+struct desk {
+    struct dd_process process;
+    uint32_t unit;
+    struct dd_dossier_row dossier;
+};
+
+static enum dd_status find_desk(struct dd_judgement *j, struct dd_slice cycle, struct dd_slice unit,
+                                struct desk *desk)
+{
+    enum dd_status status = dd_needs_cycle(j, cycle, &desk->process);
+    if (status != DD_OK)
+        return status;
+    return dd_needs_party(j, &desk->process, unit, &desk->unit, &desk->dossier);
+}
+
+/* Any of the unit's own people may prepare; only some may sign. */
+static enum dd_status needs_own_people(struct dd_judgement *j, const struct desk *desk,
+                                       struct dd_slice unit)
+{
+    int32_t today = dd_day_at(j->context->at_ms, desk->process.cycle.offset_min);
+    return dd_office_of_unit(&j->account, desk->unit, today)
+               ? DD_OK
+               : dd_forbidden(j, DD_ROLE_OFFICER, unit, "unit");
+}
+
+static bool put_by(const struct dd_register *c, uint16_t indicator)
+{
+    for (size_t i = 0; i < c->indicator_count; i++) {
+        if (c->indicators[i].number == indicator)
+            return true;
+    }
+    return false;
+}
+
+static bool removed_by(const struct dd_register *c, uint16_t indicator)
+{
+    for (size_t i = 0; i < c->removed_count; i++) {
+        if (c->removed[i] == indicator)
+            return true;
+    }
+    return false;
+}
+
+/* What the draft will look like: other kinds in the task, tasks of the kind, indicators in all. */
+static enum dd_status check_draft(struct dd_judgement *j, const struct desk *desk,
+                                  const struct dd_register *c, uint8_t kind)
+{
+    struct dd_item_list draft = dd_get_draft(j->view, desk->process.number, desk->unit);
+    const struct dd_item_kind *rule = &desk->process.programme.kind[kind];
+    size_t items = c->indicator_count;
+    size_t tasks = c->indicator_count > 0;
+    uint16_t last_task = 0;
+    for (size_t i = 0; i < dd_items_count(draft); i++) {
+        struct dd_item_ref ref = dd_items_at(draft, i);
+        struct dd_content_row content;
+        bool found = dd_get_content(j->view, desk->process.number, desk->unit, ref, &content);
+        DD_ASSERT(found);
+        bool same_task = ref.task == c->task;
+        if (same_task && (put_by(c, ref.indicator) || removed_by(c, ref.indicator)))
+            continue;
+        items++;
+        if (same_task && content.kind != kind)
+            return dd_no_number(j, DD_RULE_TASK_KIND, "kind", c->task);
+        if (!same_task && content.kind == kind && ref.task != last_task)
+            tasks++;
+        last_task = ref.task;
+    }
+    if (c->indicator_count > 0 && tasks > rule->max_tasks)
+        return dd_no_number(j, DD_RULE_TOO_MANY_TASKS, "task", rule->max_tasks);
+    if (items > DD_INDICATORS_PER_DOSSIER_MAX)
+        return dd_no_number(j, DD_RULE_TOO_MANY_INDICATORS, "indicators",
+                            DD_INDICATORS_PER_DOSSIER_MAX);
+    return DD_OK;
+}
+
+static enum dd_status outside_cycle(struct dd_judgement *j, const struct desk *desk,
+                                    const char *field)
+{
+    dd_refuse(j->refusal, DD_REFUSED, DD_RULE_OUTSIDE_CYCLE, field);
+    dd_day_format(desk->process.cycle.from_day, j->refusal->param[0]);
+    dd_day_format(desk->process.cycle.to_day, j->refusal->param[1]);
+    return DD_REFUSED;
+}
+
+static enum dd_status check_indicators(struct dd_judgement *j, const struct desk *desk,
+                                       const struct dd_register *c)
+{
+    struct dd_item_list draft = dd_get_draft(j->view, desk->process.number, desk->unit);
+    for (size_t i = 0; i < c->indicator_count; i++) {
+        const struct dd_indicator_put *put = &c->indicators[i];
+        struct dd_item_row item;
+        if (put->due_day < desk->process.cycle.from_day ||
+            put->due_day > desk->process.cycle.to_day)
+            return outside_cycle(j, desk, "indicators.due");
+        if (removed_by(c, put->number))
+            return dd_no_number(j, DD_RULE_DUPLICATE, "removed", put->number);
+        if (dd_get_item(j->view, desk->process.number, desk->unit, c->task, put->number, &item) &&
+            item.revisions >= REVISIONS_MAX)
+            return dd_no_number(j, DD_RULE_TOO_MANY_VERSIONS, "indicators", REVISIONS_MAX);
+    }
+    for (size_t i = 0; i < c->removed_count; i++) {
+        bool found;
+        (void)dd_items_find(draft, c->task, c->removed[i], &found);
+        if (!found)
+            return dd_no_number(j, DD_RULE_NO_SUCH_ITEM, "removed", c->removed[i]);
+    }
+    return DD_OK;
+}
+
+enum dd_status dd_decide_register(struct dd_judgement *j, const struct dd_register *c)
+{
+    struct desk desk;
+    enum dd_status status = find_desk(j, c->cycle, c->unit, &desk);
+    if (status == DD_OK)
+        status = needs_own_people(j, &desk, c->unit);
+    if (status != DD_OK)
+        return status;
+    uint8_t kind = dd_programme_kind(&desk.process.programme, c->kind);
+    if (kind == desk.process.programme.kind_count)
+        return dd_no_text(j, DD_RULE_NO_SUCH_KIND, "kind", c->kind);
+    status = check_indicators(j, &desk, c);
+    if (status == DD_OK)
+        status = check_draft(j, &desk, c, kind);
+    if (status != DD_OK)
+        return status;
+    DD_EVENT_OR_RETURN(event, j, DD_EVENT_TASK_DRAFTED);
+    (void)event;
+    return DD_OK;
+}
+
+/* Who signs what is handed in: the stage's office, in person (delegations come with a later rulebook). */
+static enum dd_status check_signer(struct dd_judgement *j, const struct desk *desk,
+                                   const struct dd_stage *stage, const struct dd_submit *c)
+{
+    enum dd_status status = dd_needs_office(j, &desk->process, stage->by, desk->unit, c->unit);
+    if (status == DD_OK && c->capacity > DD_CAPACITY_HEAD)
+        return dd_refuse_text(j->refusal, DD_FORBIDDEN, DD_RULE_CAPACITY, "capacity",
+                              dd_slice_of(dd_word(DD_WORDS_ROLE, (int)stage->by)));
+    return status;
+}
+
+static enum dd_status check_bound(struct dd_judgement *j, const struct desk *desk,
+                                  const struct dd_stage *stage, const struct dd_duty_key *key)
+{
+    struct dd_duty_row duty;
+    if (!stage->refuse_after_bound || !dd_get_duty(j->view, key, &duty) ||
+        j->context->at_ms < duty.bound_ms)
+        return DD_OK;
+    dd_refuse(j->refusal, DD_REFUSED, DD_RULE_AFTER_BOUND, NULL);
+    dd_instant_format(duty.bound_ms, desk->process.cycle.offset_min, j->refusal->param[0]);
+    return DD_REFUSED;
+}
+
+static enum dd_status check_draft_ready(struct dd_judgement *j, const struct desk *desk,
+                                        const struct dd_submit *c, struct dd_item_list draft)
+{
+    struct dd_version_row in_force;
+    uint8_t hash[32];
+    const struct dd_dossier_row *dossier = &desk->dossier;
+    if (dossier->pending != 0)
+        return dd_no_number(j, DD_RULE_VERSION_PENDING, NULL, dossier->pending);
+    if (dd_items_count(draft) == 0)
+        return dd_no(j, DD_RULE_EMPTY_DRAFT, NULL);
+    if (dossier->newest >= DD_VERSIONS_PER_DOSSIER_MAX)
+        return dd_no_number(j, DD_RULE_TOO_MANY_VERSIONS, NULL, DD_VERSIONS_PER_DOSSIER_MAX);
+    if (dossier->in_force == 0)
+        return DD_OK;
+    if (c->reason.size == 0)
+        return dd_no(j, DD_RULE_REASON_NEEDED, "reason");
+    dd_version_hash(j->view, &desk->process, desk->unit, draft, hash);
+    if (dd_get_version(j->view, desk->process.number, desk->unit, dossier->in_force, &in_force) &&
+        memcmp(in_force.content_hash, hash, sizeof hash) == 0)
+        return dd_no_number(j, DD_RULE_NOTHING_CHANGED, NULL, dossier->in_force);
+    return DD_OK;
+}
+
+static enum dd_status submit_registration(struct dd_judgement *j, struct desk *desk,
+                                          const struct dd_submit *c)
+{
+    const struct dd_programme *programme = &desk->process.programme;
+    uint8_t stage = dd_programme_stage(programme, DD_ACT_HAND_IN, 0);
+    struct dd_duty_key key = {desk->process.number, desk->unit, stage, 0, 0};
+    struct dd_item_list draft = dd_get_draft(j->view, desk->process.number, desk->unit);
+    if (stage == programme->stage_count)
+        return dd_no(j, DD_RULE_NO_SUCH_STAGE, "what");
+    enum dd_status status = check_signer(j, desk, &programme->stage[stage], c);
+    if (status == DD_OK)
+        status = check_draft_ready(j, desk, c, draft);
+    if (status == DD_OK && desk->dossier.in_force == 0) /* an adjustment has no deadline */
+        status = check_bound(j, desk, &programme->stage[stage], &key);
+    if (status != DD_OK)
+        return status;
+    DD_EVENT_OR_RETURN(event, j, DD_EVENT_VERSION_SUBMITTED);
+    event->version = (uint16_t)(desk->dossier.newest + 1);
+    event->adjustment = desk->dossier.in_force != 0;
+    event->stage = dd_next_decision(programme, event->adjustment, 0);
+    event->end = dd_duty_met(j->view, &key, j->context->at_ms);
+    dd_version_hash(j->view, &desk->process, desk->unit, draft, event->content_hash);
+    if (event->stage < programme->stage_count)
+        return DD_OK;
+    DD_EVENT_OR_RETURN(approved, j, DD_EVENT_VERSION_APPROVED);
+    approved->stage = programme->stage_count;
+    return DD_OK;
+}
+
+static enum dd_status submit_report(struct dd_judgement *j, struct desk *desk,
+                                    const struct dd_submit *c)
+{
+    const struct dd_programme *programme = &desk->process.programme;
+    uint8_t stage = dd_programme_stage(programme, DD_ACT_REPORT, 0);
+    uint8_t report = 0;
+    uint16_t ordinal = 1;
+    struct dd_report_row row;
+    if (stage == programme->stage_count)
+        return dd_no(j, DD_RULE_NO_SUCH_STAGE, "what");
+    enum dd_status status = check_signer(j, desk, &programme->stage[stage], c);
+    if (status != DD_OK)
+        return status;
+    while (report < desk->process.cycle.report_count &&
+           !dd_slice_equal(desk->process.cycle.report[report].code, c->report))
+        report++;
+    if (report == desk->process.cycle.report_count)
+        return dd_no_text(j, DD_RULE_NO_SUCH_REPORT, "report", c->report);
+    struct dd_duty_key key = {desk->process.number, desk->unit, stage, report, 0};
+    status = check_bound(j, desk, &programme->stage[stage], &key);
+    if (status != DD_OK)
+        return status;
+    while (dd_get_report(j->view, desk->process.number, desk->unit, report, ordinal, &row))
+        ordinal++;
+    if (ordinal > REPORTS_PER_DUTY_MAX)
+        return dd_no_number(j, DD_RULE_TOO_MANY_REPORTS, "report", REPORTS_PER_DUTY_MAX);
+    DD_EVENT_OR_RETURN(event, j, DD_EVENT_REPORT_RECEIVED);
+    event->number = report;
+    event->version = ordinal;
+    event->end = dd_duty_met(j->view, &key, j->context->at_ms);
+    return DD_OK;
+}
+
+enum dd_status dd_decide_submit(struct dd_judgement *j, const struct dd_submit *c)
+{
+    struct desk desk;
+    enum dd_status status = find_desk(j, c->cycle, c->unit, &desk);
+    if (status != DD_OK)
+        return status;
+    switch (c->what) {
+    case DD_SUBMISSION_REGISTRATION:
+        return submit_registration(j, &desk, c);
+    case DD_SUBMISSION_REPORT:
+        return submit_report(j, &desk, c);
+    }
+    return dd_no(j, DD_RULE_MISSING, "what");
+}
+
+/* The version that waits for a decision must be the one named; else say why it is not. */
+static enum dd_status needs_pending(struct dd_judgement *j, const struct desk *desk,
+                                    uint16_t version)
+{
+    const struct dd_dossier_row *dossier = &desk->dossier;
+    if (version == 0 || version > dossier->newest)
+        return dd_no_number(j, DD_RULE_NO_SUCH_VERSION, "version", version);
+    if (dossier->pending == version)
+        return DD_OK;
+    if (dossier->newest > version)
+        return dd_refuse_number(j->refusal, DD_STALE, DD_RULE_NEWER_VERSION, "version",
+                                dossier->newest);
+    return dd_no(j, DD_RULE_NOTHING_PENDING, "version");
+}
+
+enum dd_status dd_decide_withdraw(struct dd_judgement *j, const struct dd_withdraw *c)
+{
+    struct desk desk;
+    struct dd_version_row version;
+    enum dd_status status = find_desk(j, c->cycle, c->unit, &desk);
+    if (status != DD_OK)
+        return status;
+    uint8_t stage = dd_programme_stage(&desk.process.programme, DD_ACT_HAND_IN, 0);
+    if (stage == desk.process.programme.stage_count)
+        return dd_no(j, DD_RULE_NO_SUCH_STAGE, NULL);
+    status = dd_needs_office(j, &desk.process, desk.process.programme.stage[stage].by, desk.unit,
+                             c->unit);
+    if (status == DD_OK)
+        status = needs_pending(j, &desk, c->version);
+    if (status != DD_OK)
+        return status;
+    if (!dd_get_version(j->view, desk.process.number, desk.unit, c->version, &version))
+        return DD_CORRUPT;
+    if (version.decided)
+        return dd_no(j, DD_RULE_ALREADY_DECIDED, "version");
+    DD_EVENT_OR_RETURN(event, j, DD_EVENT_VERSION_WITHDRAWN);
+    (void)event;
+    return DD_OK;
+}
+
+/* Nobody appraises or approves their own: neither who handed it in, nor anyone of that unit. */
+static enum dd_status check_four_eyes(struct dd_judgement *j, const struct desk *desk,
+                                      const struct dd_version_row *version)
+{
+    int32_t today = dd_day_at(j->context->at_ms, desk->process.cycle.offset_min);
+    if (j->context->account == version->account ||
+        dd_office_of_unit(&j->account, desk->unit, today))
+        return dd_refuse(j->refusal, DD_FORBIDDEN, DD_RULE_FOUR_EYES, NULL);
+    return DD_OK;
+}
+
+static enum dd_status check_approver(struct dd_judgement *j, const struct desk *desk,
+                                     const struct dd_stage *stage, bool adjustment)
+{
+    struct dd_account_row approver;
+    struct dd_unit_row host;
+    uint32_t account = desk->dossier.approver;
+    if (adjustment && stage->first_approver_adjusts)
+        account = desk->process.cycle.approver[0];
+    if (!dd_get_account(j->view, account, &approver) ||
+        !dd_get_unit(j->view, desk->process.cycle.host, &host))
+        return DD_CORRUPT;
+    enum dd_status status = dd_needs_office(j, &desk->process, DD_ROLE_APPROVER,
+                                            desk->process.cycle.host, host.code);
+    if (status != DD_OK)
+        return status;
+    if (account != j->context->account)
+        return dd_refuse_text(j->refusal, DD_FORBIDDEN, DD_RULE_NOT_THE_APPROVER, NULL,
+                              approver.code);
+    return DD_OK;
+}
+
+static enum dd_status check_decider(struct dd_judgement *j, const struct desk *desk,
+                                    const struct dd_version_row *version)
+{
+    const struct dd_stage *stage = &desk->process.programme.stage[desk->dossier.stage];
+    struct dd_unit_row appraiser;
+    enum dd_status status = check_four_eyes(j, desk, version);
+    if (status != DD_OK)
+        return status;
+    if (stage->by == DD_ROLE_APPROVER)
+        return check_approver(j, desk, stage, version->adjustment);
+    uint32_t unit = dd_appraiser_of(&desk->process.cycle, desk->unit);
+    if (!dd_get_unit(j->view, unit, &appraiser))
+        return DD_CORRUPT;
+    return dd_needs_office(j, &desk->process, stage->by, unit, appraiser.code);
+}
+
+static enum dd_status decided(struct dd_judgement *j, const struct desk *desk,
+                              const struct dd_decide *c, const struct dd_version_row *version)
+{
+    const struct dd_programme *programme = &desk->process.programme;
+    struct dd_duty_key key = {desk->process.number, desk->unit, desk->dossier.stage, c->version, 0};
+    uint8_t next =
+        dd_next_decision(programme, version->adjustment, (uint8_t)(desk->dossier.stage + 1));
+    enum dd_event_kind kind = next < programme->stage_count ? DD_EVENT_VERSION_AGREED
+                                                            : DD_EVENT_VERSION_APPROVED;
+    if (c->verdict == DD_VERDICT_RETURN)
+        kind = DD_EVENT_VERSION_RETURNED;
+    DD_EVENT_OR_RETURN(event, j, kind);
+    event->stage = desk->dossier.stage;
+    event->next_stage = next;
+    event->end = dd_duty_met(j->view, &key, j->context->at_ms);
+    return DD_OK;
+}
+
+enum dd_status dd_decide_decide(struct dd_judgement *j, const struct dd_decide *c)
+{
+    struct desk desk;
+    struct dd_version_row version;
+    enum dd_status status = find_desk(j, c->cycle, c->unit, &desk);
+    if (status == DD_OK)
+        status = needs_pending(j, &desk, c->version);
+    if (status != DD_OK)
+        return status;
+    if (!dd_get_version(j->view, desk.process.number, desk.unit, c->version, &version))
+        return DD_CORRUPT;
+    status = check_decider(j, &desk, &version);
+    if (status != DD_OK)
+        return status;
+    if (memcmp(version.content_hash, c->content_hash, sizeof version.content_hash) != 0)
+        return dd_refuse_number(j->refusal, DD_STALE, DD_RULE_VERSION_HASH, "content_hash",
+                                c->version);
+    struct dd_duty_key key = {desk.process.number, desk.unit, desk.dossier.stage, c->version, 0};
+    status = check_bound(j, &desk, &desk.process.programme.stage[desk.dossier.stage], &key);
+    if (status != DD_OK)
+        return status;
+    if (c->verdict == DD_VERDICT_RETURN && c->reason.size == 0)
+        return dd_no(j, DD_RULE_REASON_NEEDED, "reason");
+    return decided(j, &desk, c, &version);
+}
+
+static enum dd_status no_such_item(struct dd_judgement *j, const struct dd_progress *c)
+{
+    char text[2 * 21];
+    size_t size = dd_decimal(c->task, text);
+    text[size++] = '.';
+    dd_decimal(c->indicator, text + size);
+    return dd_no_text(j, DD_RULE_NO_SUCH_ITEM, "indicator", dd_slice_of(text));
+}
+
+static enum dd_status check_correction(struct dd_judgement *j, const struct dd_progress *c,
+                                       const struct dd_item_row *item)
+{
+    if (!c->is_correction)
+        return DD_OK;
+    if (c->reason.size == 0)
+        return dd_no(j, DD_RULE_REASON_NEEDED, "correction.reason");
+    for (size_t i = 0; i < dd_outcomes_count(item); i++) {
+        if (dd_outcomes_at(item, i).seq == c->corrects_seq)
+            return DD_OK;
+    }
+    return dd_no_number(j, DD_RULE_BAD_CORRECTION, "correction.seq", (int64_t)c->corrects_seq);
+}
+
+enum dd_status dd_decide_progress(struct dd_judgement *j, const struct dd_progress *c)
+{
+    struct desk desk;
+    struct dd_item_row item;
+    enum dd_status status = find_desk(j, c->cycle, c->unit, &desk);
+    if (status == DD_OK)
+        status = needs_own_people(j, &desk, c->unit);
+    if (status != DD_OK)
+        return status;
+    if (desk.dossier.in_force == 0)
+        return dd_no(j, DD_RULE_NOT_IN_FORCE, NULL);
+    (void)dd_get_item(j->view, desk.process.number, desk.unit, c->task, c->indicator, &item);
+    if (item.in_force == 0)
+        return no_such_item(j, c);
+    if (c->day < desk.process.cycle.from_day || c->day > desk.process.cycle.to_day)
+        return outside_cycle(j, &desk, "day");
+    if (c->day > dd_day_at(j->context->at_ms, desk.process.cycle.offset_min))
+        return dd_no(j, DD_RULE_DAY_IN_FUTURE, "day");
+    if (dd_outcomes_count(&item) >= DD_OUTCOMES_PER_ITEM_MAX)
+        return dd_no_number(j, DD_RULE_TOO_MANY_OUTCOMES, NULL, DD_OUTCOMES_PER_ITEM_MAX);
+    status = check_correction(j, c, &item);
+    if (status != DD_OK)
+        return status;
+    DD_EVENT_OR_RETURN(event, j, DD_EVENT_OUTCOME_RECORDED);
+    (void)event;
+    return DD_OK;
+}

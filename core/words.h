@@ -1,0 +1,108 @@
+/*
+ * The closed vocabularies: enum, number (wire, log and state; never changes) and the word that people
+ * write in files and on the command line. One table each; 0 is "not given" everywhere.
+ */
+#ifndef DD_CORE_WORDS_H
+#define DD_CORE_WORDS_H
+
+#include "core/bytes.h"
+
+// clang-format off
+/* What an account may be in a unit. NOTIFIER is the notifier's own office. */
+#define DD_ROLE_TABLE(X) \
+    X(HEAD, 1, "head") X(DEPUTY, 2, "deputy") X(OFFICER, 3, "officer") X(APPRAISER, 4, "appraiser") \
+    X(APPROVER, 5, "approver") X(AUDITOR, 6, "auditor") X(ADMINISTRATOR, 7, "administrator")        \
+    X(NOTIFIER, 8, "notifier")
+
+/* What is said of an indicator. */
+#define DD_OUTCOME_TABLE(X) \
+    X(OPEN, 1, "open") X(COMPLETED, 2, "completed") X(EXCEEDED, 3, "exceeded") \
+    X(NOT_COMPLETED, 4, "not_completed") X(UNATTAINABLE, 5, "unattainable")
+
+/* What a decision says of a version. */
+#define DD_VERDICT_TABLE(X) X(AGREE, 1, "agree") X(RETURN, 2, "return")
+
+/* What is handed in. */
+#define DD_SUBMISSION_TABLE(X) X(REGISTRATION, 1, "registration") X(REPORT, 2, "report")
+
+/* In what capacity it is signed (Decree 30/2020 Art. 13): the head, KT., TL., TUQ., TM. */
+#define DD_CAPACITY_TABLE(X) \
+    X(HEAD, 1, "head") X(FOR_HEAD, 2, "kt") X(BY_ORDER, 3, "tl") X(BY_AUTHORITY, 4, "tuq") \
+    X(FOR_COLLECTIVE, 5, "tm")
+
+/* What meets a stage's duty. */
+#define DD_ACT_TABLE(X) \
+    X(HAND_IN, 1, "hand-in") X(DECIDE, 2, "decide") X(REPORT, 3, "report") X(OUTCOME, 4, "outcome")
+
+/* What silence until the bound means: the duty stays open and is missing, or it ends as lapsed. */
+#define DD_SILENCE_TABLE(X) X(MISSING, 1, "missing") X(LAPSES, 2, "lapses")
+
+/* The law's words for a deadline (core/deadline.h). */
+#define DD_WORD_TABLE(X) X(BEFORE, 1, "before") X(BY, 2, "by") X(ON, 3, "on")
+
+/* How a duty stands. PENDING and MISSING are the open ones before and from their bound: derived when
+ * read, never stored. SUPERSEDED ones are no longer expected. */
+#define DD_END_TABLE(X) \
+    X(OPEN, 1, "open") X(ON_TIME, 2, "on_time") X(LATE, 3, "late") X(LAPSED, 4, "lapsed") \
+    X(WAIVED, 5, "waived") X(SUPERSEDED, 6, "superseded") X(PENDING, 7, "pending") X(MISSING, 8, "missing")
+
+/* Where a dossier stands. */
+#define DD_DOSSIER_STATE_TABLE(X) \
+    X(EMPTY, 1, "empty") X(DRAFT, 2, "draft") X(PENDING, 3, "pending") X(RETURNED, 4, "returned") \
+    X(IN_FORCE, 5, "in_force")
+
+/* Where a version stands. */
+#define DD_VERSION_STATE_TABLE(X) \
+    X(PENDING, 1, "pending") X(RETURNED, 2, "returned") X(WITHDRAWN, 3, "withdrawn") \
+    X(APPROVED, 4, "approved")
+// clang-format on
+
+#define DD_WORD_MEMBER(prefix, name, number) DD_##prefix##_##name = (number),
+#define DD_ROLE_MEMBER(name, number, word) DD_WORD_MEMBER(ROLE, name, number)
+#define DD_OUTCOME_MEMBER(name, number, word) DD_WORD_MEMBER(OUTCOME, name, number)
+#define DD_VERDICT_MEMBER(name, number, word) DD_WORD_MEMBER(VERDICT, name, number)
+#define DD_SUBMISSION_MEMBER(name, number, word) DD_WORD_MEMBER(SUBMISSION, name, number)
+#define DD_CAPACITY_MEMBER(name, number, word) DD_WORD_MEMBER(CAPACITY, name, number)
+#define DD_ACT_MEMBER(name, number, word) DD_WORD_MEMBER(ACT, name, number)
+#define DD_SILENCE_MEMBER(name, number, word) DD_WORD_MEMBER(SILENCE, name, number)
+#define DD_DOSSIER_STATE_MEMBER(name, number, word) DD_WORD_MEMBER(DOSSIER, name, number)
+#define DD_VERSION_STATE_MEMBER(name, number, word) DD_WORD_MEMBER(VERSION, name, number)
+#define DD_END_MEMBER(name, number, word) DD_WORD_MEMBER(END, name, number)
+
+enum dd_role { DD_ROLE_TABLE(DD_ROLE_MEMBER) };
+enum dd_outcome { DD_OUTCOME_TABLE(DD_OUTCOME_MEMBER) };
+enum dd_verdict { DD_VERDICT_TABLE(DD_VERDICT_MEMBER) };
+enum dd_submission { DD_SUBMISSION_TABLE(DD_SUBMISSION_MEMBER) };
+enum dd_capacity { DD_CAPACITY_TABLE(DD_CAPACITY_MEMBER) };
+enum dd_act { DD_ACT_TABLE(DD_ACT_MEMBER) };
+enum dd_silence { DD_SILENCE_TABLE(DD_SILENCE_MEMBER) };
+enum dd_dossier_state { DD_DOSSIER_STATE_TABLE(DD_DOSSIER_STATE_MEMBER) };
+enum dd_version_state { DD_VERSION_STATE_TABLE(DD_VERSION_STATE_MEMBER) };
+enum dd_end { DD_END_TABLE(DD_END_MEMBER) };
+
+/* Which vocabulary a word belongs to. */
+enum dd_vocabulary {
+    DD_WORDS_ROLE,
+    DD_WORDS_OUTCOME,
+    DD_WORDS_VERDICT,
+    DD_WORDS_SUBMISSION,
+    DD_WORDS_CAPACITY,
+    DD_WORDS_ACT,
+    DD_WORDS_SILENCE,
+    DD_WORDS_WORD,
+    DD_WORDS_END,
+    DD_WORDS_DOSSIER_STATE,
+    DD_WORDS_VERSION_STATE
+};
+
+/* The word of a number; "" for 0 or a number outside the vocabulary. Static. */
+const char *dd_word(enum dd_vocabulary vocabulary, int number);
+
+/* The number of a word, compared byte for byte; 0 if it is none of them. */
+int dd_word_number(enum dd_vocabulary vocabulary, struct dd_slice word);
+
+/* All words of a vocabulary, in the order of their numbers, into out ("a, b or c"), 0-ended, cut at
+ * out_size; for messages. */
+void dd_words_listed(enum dd_vocabulary vocabulary, char *out, size_t out_size);
+
+#endif

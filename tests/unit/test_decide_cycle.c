@@ -1,0 +1,364 @@
+/* Decisions about cycles: what opening needs, page by page, the days that it finds out, closing. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/lib/cast.h"
+
+static struct cast cast;
+
+#define OK(call) CAST_OK(&cast, call)
+#define NO(rule, call) CAST_NO(&cast, DD_REFUSED, rule, call)
+#define FORBIDDEN(rule, call) CAST_NO(&cast, DD_FORBIDDEN, rule, call)
+
+static struct dd_open_cycle cycle;
+
+static enum dd_status put_programme(const struct dd_programme *programme)
+{
+    struct dd_command c = {.kind = DD_COMMAND_PUT_PROGRAMME};
+    c.as.put_programme = *programme;
+    return cast_do(&cast, CAST_ADMIN, cast_at("2013-01-11T07:00"), &c);
+}
+
+static int open_cast(void **state)
+{
+    struct dd_programme programme = cast_programme();
+    (void)state;
+    cast_make(&cast, 3);
+    OK(put_programme(&programme));
+    cycle = cast_cycle(&cast, "key-tasks", "2013");
+    return 0;
+}
+
+static int close_cast(void **state)
+{
+    (void)state;
+    cast_free(&cast);
+    return 0;
+}
+
+static enum dd_status open_by(uint32_t account)
+{
+    struct dd_command c = {.kind = DD_COMMAND_OPEN_CYCLE};
+    c.as.open_cycle = cycle;
+    return cast_do(&cast, account, cast_at("2013-01-11T08:00"), &c);
+}
+
+static enum dd_status open_cycle(void)
+{
+    return open_by(CAST_ADMIN);
+}
+
+static struct dd_cycle_row row(void)
+{
+    struct dd_cycle_row out;
+    assert_true(dd_get_cycle(&cast.view, 1, &out));
+    return out;
+}
+
+static void only_an_administrator_opens_and_closes(void **state)
+{
+    struct dd_command c = {.kind = DD_COMMAND_CLOSE_CYCLE};
+    (void)state;
+    FORBIDDEN(NO_OFFICE, open_by(CAST_CHAIR));
+    OK(open_cycle());
+    c.as.close_cycle.cycle = dd_slice_of("key-tasks/2013");
+    FORBIDDEN(NO_OFFICE, cast_do(&cast, CAST_CHAIR, cast_at("2013-01-12T08:00"), &c));
+    OK(cast_close(&cast, "2013-01-12T08:00"));
+}
+
+static void a_cycle_needs_its_programme_and_the_calendar_of_its_year(void **state)
+{
+    (void)state;
+    cycle.programme = dd_slice_of("other");
+    NO(NO_SUCH_PROGRAMME, open_cycle());
+    cycle.programme = dd_slice_of("key-tasks");
+    cycle.from_day = cast_day("2012-12-31");
+    NO(NO_CALENDAR, open_cycle());
+    assert_string_equal(cast.refusal.param[0], "2012");
+    cycle.from_day = cast_day("2013-01-01");
+    OK(open_cycle());
+    assert_int_equal(row().offset_min, CAST_OFFSET_MIN);
+}
+
+static void the_dates_of_a_cycle_are_in_order(void **state)
+{
+    (void)state;
+    cycle.to_day = cycle.from_day - 1;
+    NO(DATES_OUT_OF_ORDER, open_cycle());
+    cycle.to_day = cast_day("2013-12-31");
+    cycle.periods[0].to_day = cycle.periods[0].from_day - 1;
+    NO(DATES_OUT_OF_ORDER, open_cycle());
+    cycle.periods[0].to_day++;
+    cycle.periods[1].from_day = cycle.from_day - 1;
+    NO(DATES_OUT_OF_ORDER, open_cycle());
+    cycle.periods[1].from_day++;
+    cycle.periods[1].to_day = cycle.to_day + 1;
+    NO(DATES_OUT_OF_ORDER, open_cycle());
+    cycle.periods[1].to_day--;
+    OK(open_cycle());
+}
+
+static void names_within_a_cycle_stand_once(void **state)
+{
+    (void)state;
+    cycle.dates[2].name = cycle.dates[0].name;
+    NO(DUPLICATE, open_cycle());
+    cycle.dates[2].name = dd_slice_of("approve");
+    cycle.periods[1].code = cycle.periods[0].code;
+    NO(DUPLICATE, open_cycle());
+    cycle.periods[1].code = dd_slice_of("year");
+    cycle.reports[1].code = cycle.reports[0].code;
+    NO(DUPLICATE, open_cycle());
+    cycle.reports[1].code = dd_slice_of("year");
+    cycle.parties[1].unit = cycle.parties[0].unit;
+    NO(DUPLICATE, open_cycle());
+    cycle.parties[1].unit = dd_slice_of("vp");
+    OK(open_cycle());
+}
+
+static void who_hosts_appraises_and_approves_must_be_known(void **state)
+{
+    (void)state;
+    cycle.host = dd_slice_of("nowhere");
+    NO(NO_SUCH_UNIT, open_cycle());
+    cycle.host = dd_slice_of("ubnd");
+    cycle.appraisers[1] = dd_slice_of("nowhere");
+    NO(NO_SUCH_UNIT, open_cycle());
+    cycle.appraisers[1] = dd_slice_of("vp");
+    cycle.approvers[1] = dd_slice_of("nobody");
+    NO(NO_SUCH_ACCOUNT, open_cycle());
+    cycle.approvers[1] = dd_slice_of("vice");
+    cycle.approver_count = 0;
+    NO(MISSING, open_cycle());
+    assert_string_equal(cast.refusal.field, "approvers");
+    cycle.approver_count = 2;
+    cycle.appraiser_count = 0;
+    NO(MISSING, open_cycle());
+    assert_string_equal(cast.refusal.field, "appraisers");
+    cycle.appraiser_count = 2;
+    OK(open_cycle());
+}
+
+static void every_dated_stage_needs_its_date(void **state)
+{
+    struct dd_programme programme = cast_programme();
+    (void)state;
+    cycle.dates[1].name = dd_slice_of("appraised");
+    NO(NO_SUCH_DATE, open_cycle());
+    assert_string_equal(cast.refusal.param[0], "appraise");
+    programme.version = 2;
+    programme.stage[CAST_APPRAISE].word = 0;
+    OK(put_programme(&programme));
+    OK(open_cycle());
+    assert_int_equal(row().stage_last_day[CAST_APPRAISE], INT32_MAX);
+}
+
+static void parties_must_be_known_units_with_a_known_approver(void **state)
+{
+    (void)state;
+    cycle.parties[2].unit = dd_slice_of("nowhere");
+    NO(NO_SUCH_UNIT, open_cycle());
+    cycle.parties[2].unit = dd_slice_of("a1");
+    cycle.parties[2].approver = dd_slice_of("nobody");
+    NO(NO_SUCH_ACCOUNT, open_cycle());
+    cycle.parties[2].approver = dd_slice_of("admin"); /* known, but no approver here */
+    NO(NO_SUCH_ACCOUNT, open_cycle());
+    cycle.parties[2].approver = dd_slice_of("vice");
+    OK(open_cycle());
+    assert_int_equal(cast_dossier(&cast, CAST_A1).approver, CAST_VICE);
+    assert_int_equal(cast_dossier(&cast, CAST_A3).approver, CAST_CHAIR);
+}
+
+static void a_cycle_has_parties(void **state)
+{
+    (void)state;
+    size_t count = cycle.party_count;
+    cycle.party_count = 0;
+    NO(MISSING, open_cycle());
+    cycle.last = false;
+    OK(open_cycle());
+    cycle.page = 2;
+    cycle.last = true;
+    NO(MISSING, open_cycle());
+    cycle.party_count = count;
+    OK(open_cycle());
+    assert_int_equal(row().parties, count);
+}
+
+static void an_appraiser_needs_another_appraiser(void **state)
+{
+    (void)state;
+    cycle.appraiser_count = 1;
+    NO(NO_OTHER_APPRAISER, open_cycle());
+    cycle.parties++; /* without snv itself */
+    cycle.party_count--;
+    OK(open_cycle());
+}
+
+static void pages_of_a_cycle_come_in_order_and_open_with_the_last(void **state)
+{
+    (void)state;
+    struct dd_party *all = cycle.parties;
+    size_t count = cycle.party_count;
+    cycle.page = 2;
+    NO(PAGE_OUT_OF_ORDER, open_cycle());
+    assert_string_equal(cast.refusal.param[0], "1");
+    cycle.page = 1;
+    cycle.last = false;
+    cycle.party_count = 2;
+    OK(open_cycle());
+    assert_int_equal(row().state, DD_CYCLE_STAGED);
+    assert_int_equal(naive_count(&cast.rows, DD_TABLE_DUTY), 0);
+    assert_int_equal(naive_count(&cast.rows, DD_TABLE_TALLY), 0);
+    NO(NOT_OPEN_YET, cast_report(&cast, cast_head(CAST_SNV), "2013-01-11T09:00", "snv", "H1"));
+    NO(NOT_OPEN_YET, cast_close(&cast, "2013-01-11T09:00"));
+    NO(PAGE_OUT_OF_ORDER, open_cycle());
+    cycle.page = 3;
+    NO(PAGE_OUT_OF_ORDER, open_cycle());
+    cycle.page = 2;
+    NO(DUPLICATE, open_cycle()); /* the same two parties */
+    cycle = (struct dd_open_cycle){.programme = cycle.programme,
+                                   .period = cycle.period,
+                                   .page = 2,
+                                   .last = true,
+                                   .parties = all + 2,
+                                   .party_count = count - 2};
+    OK(open_cycle());
+    assert_int_equal(row().state, DD_CYCLE_OPEN);
+    assert_int_equal(row().parties, 5);
+    assert_int_equal(naive_count(&cast.rows, DD_TABLE_DUTY), 15);
+    assert_int_equal(cast_tally(&cast, DD_SCOPE_ALL, 0, CAST_H1).units, 5);
+    OK(cast_report(&cast, cast_head(CAST_SNV), "2013-01-11T09:00", "snv", "H1"));
+    cycle.page = 3;
+    NO(EXISTS_ALREADY, open_cycle());
+}
+
+static void a_later_page_checks_parties_by_what_page_one_said(void **state)
+{
+    (void)state;
+    struct dd_party *all = cycle.parties;
+    cycle.last = false;
+    cycle.appraiser_count = 1;
+    cycle.parties = all + 1;
+    cycle.party_count = 1;
+    OK(open_cycle());
+    cycle = (struct dd_open_cycle){.programme = cycle.programme,
+                                   .period = cycle.period,
+                                   .page = 2,
+                                   .last = true,
+                                   .parties = all,
+                                   .party_count = 1};
+    NO(NO_OTHER_APPRAISER, open_cycle());
+    cycle.parties = all + 3; /* a2, of the vice-chairman */
+    OK(open_cycle());
+    assert_int_equal(cast_dossier(&cast, CAST_A2).approver, CAST_VICE);
+}
+
+static void a_period_is_opened_once(void **state)
+{
+    (void)state;
+    OK(open_cycle());
+    NO(EXISTS_ALREADY, open_cycle());
+    assert_string_equal(cast.refusal.param[0], "key-tasks/2013");
+    cycle.period = dd_slice_of("2013b");
+    OK(open_cycle());
+    assert_int_equal(cast.entry.events.event[0].number, 2);
+    OK(cast_close(&cast, "2013-01-12T08:00"));
+    cycle.period = dd_slice_of("2013");
+    NO(EXISTS_ALREADY, open_cycle());
+}
+
+static void a_cycle_keeps_the_version_of_the_programme_that_it_was_opened_under(void **state)
+{
+    struct dd_programme programme = cast_programme();
+    (void)state;
+    OK(open_cycle());
+    programme.version = 2;
+    programme.kind[CAST_OWN].max_tasks = 1;
+    OK(put_programme(&programme));
+    for (uint16_t task = 1; task <= 2; task++)
+        OK(cast_register(&cast, cast_head(CAST_A1), "2013-01-12T08:00", "a1", task, "own", 1,
+                         "2013-05-31"));
+    cycle.period = dd_slice_of("2013b");
+    OK(open_cycle());
+    struct dd_cycle_row second;
+    assert_true(dd_get_cycle(&cast.view, 2, &second));
+    assert_int_equal(second.programme, 2);
+    assert_int_equal(row().programme, 1);
+}
+
+static void the_last_days_follow_the_words(void **state)
+{
+    (void)state;
+    cycle.reports[1].word = DD_WORD_BY;
+    OK(open_cycle());
+    const struct dd_event *event = &cast.entry.events.event[0];
+    assert_int_equal(event->stage_count, CAST_STAGES);
+    assert_int_equal(event->report_count, 2);
+    assert_int_equal(row().stage_last_day[CAST_REGISTER], cast_day("2013-01-25"));
+    assert_int_equal(row().stage_last_day[CAST_APPROVE], cast_day("2013-02-15"));
+    assert_int_equal(row().stage_last_day[CAST_REPORT], INT32_MAX);
+    assert_int_equal(row().stage_last_day[CAST_INDICATOR], INT32_MAX);
+    assert_int_equal(row().report_last_day[0], cast_day("2013-06-24"));
+    assert_int_equal(row().report_last_day[1], cast_day("2013-12-10"));
+}
+
+static void a_bound_on_a_day_off_moves_where_the_stage_says_so(void **state)
+{
+    static struct dd_calendar_day days[] = {{0, false}};
+    struct dd_command c = {.kind = DD_COMMAND_PUT_CALENDAR};
+    struct dd_programme programme = cast_programme();
+    (void)state;
+    days[0].day = cast_day("2013-06-24"); /* a Monday, made a holiday */
+    c.as.put_calendar = (struct dd_put_calendar){2013, CAST_OFFSET_MIN, days, 1};
+    OK(cast_do(&cast, CAST_ADMIN, cast_at("2013-01-11T07:00"), &c));
+    programme.version = 2;
+    programme.stage[CAST_REPORT].roll = true;
+    programme.stage[CAST_APPROVE].roll = true;
+    OK(put_programme(&programme));
+    cycle.reports[0].day = cast_day("2013-06-23"); /* before a Sunday: Saturday the 22nd */
+    cycle.dates[1].day = cycle.dates[2].day = cast_day("2013-02-16");
+    OK(open_cycle());
+    assert_int_equal(row().report_last_day[0], cast_day("2013-06-25"));
+    assert_int_equal(row().stage_last_day[CAST_APPRAISE], cast_day("2013-02-16"));
+    assert_int_equal(row().stage_last_day[CAST_APPROVE], cast_day("2013-02-18"));
+}
+
+static void closing_names_an_open_cycle(void **state)
+{
+    (void)state;
+    NO(NO_SUCH_CYCLE, cast_close(&cast, "2013-01-12T08:00"));
+    OK(open_cycle());
+    OK(cast_close(&cast, "2013-01-12T08:00"));
+    NO(CLOSED, cast_close(&cast, "2013-01-12T08:00"));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_cast, close_cast)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(only_an_administrator_opens_and_closes),
+        TEST(a_cycle_needs_its_programme_and_the_calendar_of_its_year),
+        TEST(the_dates_of_a_cycle_are_in_order),
+        TEST(names_within_a_cycle_stand_once),
+        TEST(who_hosts_appraises_and_approves_must_be_known),
+        TEST(every_dated_stage_needs_its_date),
+        TEST(parties_must_be_known_units_with_a_known_approver),
+        TEST(a_cycle_has_parties),
+        TEST(an_appraiser_needs_another_appraiser),
+        TEST(pages_of_a_cycle_come_in_order_and_open_with_the_last),
+        TEST(a_later_page_checks_parties_by_what_page_one_said),
+        TEST(a_period_is_opened_once),
+        TEST(a_cycle_keeps_the_version_of_the_programme_that_it_was_opened_under),
+        TEST(the_last_days_follow_the_words),
+        TEST(a_bound_on_a_day_off_moves_where_the_stage_says_so),
+        TEST(closing_names_an_open_cycle),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
