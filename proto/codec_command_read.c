@@ -1,0 +1,515 @@
+/*
+ * Commands out of their bytes. See proto/codec.h. One reader a message, in the order of
+ * command.proto; each says which texts must be there, how long, and which numbers are in range.
+ */
+#include "proto/codec.h"
+
+#include <string.h>
+
+#include "core/entry.h"
+#include "proto/codec_part.h"
+
+enum { RUNG_DAYS_MAX = 120, SHORT_TEXT_BYTES_MAX = DD_FILE_NAME_BYTES_MAX };
+
+static struct dd_slice needed_line(struct dd_checker *c, const char *field, const char *text,
+                                   size_t max)
+{
+    struct dd_slice line = dd_check_line(c, field, text, max);
+
+    dd_check_present(c, field, line.size > 0);
+    return line;
+}
+
+static struct dd_slice reason(struct dd_checker *c, const char *text)
+{
+    return dd_check_lines(c, "reason", text, DD_REASON_BYTES_MAX);
+}
+
+static void account_read(struct dd_checker *c, const Dondoc__V1__PutAccount *in,
+                         struct dd_put_account *out)
+{
+    out->code = dd_check_code(c, "code", in->code);
+    dd_check_bytes(c, "link_key", in->link_key, out->link_key, sizeof out->link_key);
+    dd_check_bytes(c, "sign_key", in->sign_key, out->sign_key, sizeof out->sign_key);
+    out->from_ms = dd_check_i64(c, "valid_from_ms", in->valid_from_ms, 0, DD_CODEC_INSTANT_MAX);
+    out->to_ms = dd_check_i64(c, "valid_to_ms", in->valid_to_ms, 0, DD_CODEC_INSTANT_MAX);
+    if (out->to_ms == 0)
+        out->to_ms = INT64_MAX;
+    out->office_count = in->n_offices;
+    out->offices =
+        dd_offices_read(c, "offices", in->offices, in->n_offices, DD_OFFICES_PER_ACCOUNT_MAX);
+}
+
+static DD_CHECK_LIST(accounts_read, Dondoc__V1__PutAccount, struct dd_put_account, account_read);
+
+static void genesis_read(struct dd_checker *c, const Dondoc__V1__Genesis *in,
+                         struct dd_genesis *out)
+{
+    out->jurisdiction = dd_check_code(c, "jurisdiction", in->jurisdiction);
+    out->origin = needed_line(c, "origin", in->origin, DD_NAME_BYTES_MAX);
+    out->rehearsal = in->rehearsal;
+    dd_check_bytes(c, "instance", in->instance, out->instance, sizeof out->instance);
+    dd_check_present(c, "accounts", in->n_accounts > 0);
+    dd_check_i64(c, "entry_format", in->entry_format, 1, DD_ENTRY_VERSION);
+    out->account_count = in->n_accounts;
+    out->accounts = accounts_read(c, "accounts", in->accounts, in->n_accounts, DD_REPEATED_MAX);
+}
+
+static void group_read(struct dd_checker *c, const Dondoc__V1__Group *in, struct dd_group_put *out)
+{
+    out->code = dd_check_code(c, "code", in->code);
+    out->name = needed_line(c, "name", in->name, DD_NAME_BYTES_MAX);
+}
+
+static void unit_read(struct dd_checker *c, const Dondoc__V1__Unit *in, struct dd_unit_put *out)
+{
+    out->code = dd_check_code(c, "code", in->code);
+    out->name = needed_line(c, "name", in->name, DD_NAME_BYTES_MAX);
+    out->group = dd_check_code_or_none(c, "group", in->group);
+    out->ordinal = dd_check_u16(c, "ordinal", in->ordinal, 0, UINT16_MAX);
+    out->parent = dd_check_code_or_none(c, "parent", in->parent);
+    out->head_title = dd_check_line(c, "head_title", in->head_title, DD_NAME_BYTES_MAX);
+    out->from_day = dd_check_day_or(c, "valid_from", in->valid_from, INT32_MIN);
+    out->to_day = dd_check_day_or(c, "valid_to", in->valid_to, INT32_MAX);
+    out->successor = dd_check_code_or_none(c, "successor", in->successor);
+}
+
+static DD_CHECK_LIST(groups_read, Dondoc__V1__Group, struct dd_group_put, group_read);
+static DD_CHECK_LIST(units_read, Dondoc__V1__Unit, struct dd_unit_put, unit_read);
+
+static void put_units_read(struct dd_checker *c, const Dondoc__V1__PutUnits *in,
+                           struct dd_put_units *out)
+{
+    out->page = dd_check_u16(c, "page", in->page, 1, UINT16_MAX);
+    out->last = in->last;
+    out->group_count = in->n_groups;
+    out->groups = groups_read(c, "groups", in->groups, in->n_groups, DD_GROUPS_MAX);
+    out->unit_count = in->n_units;
+    out->units = units_read(c, "units", in->units, in->n_units, DD_UNITS_PER_PAGE_MAX);
+}
+
+static void calendar_day_read(struct dd_checker *c, const Dondoc__V1__CalendarDay *in,
+                              struct dd_calendar_day *out)
+{
+    out->day = dd_check_day(c, "day", in->day);
+    out->works = in->works;
+}
+
+static DD_CHECK_LIST(calendar_days_read, Dondoc__V1__CalendarDay, struct dd_calendar_day,
+                     calendar_day_read);
+
+/* The days are of that year, each once, rising. */
+static void calendar_check(struct dd_checker *c, const Dondoc__V1__PutCalendar *in,
+                           const struct dd_put_calendar *calendar)
+{
+    for (size_t i = 0; calendar->days && i < calendar->day_count; i++) {
+        int32_t day = calendar->days[i].day;
+        int year, month, day_of_month;
+        dd_day_to_civil(day, &year, &month, &day_of_month);
+        dd_check_enter_element(c, "days", i);
+        if (year != calendar->year)
+            dd_check_fault(c, DD_RULE_BAD_DATE, "day");
+        else if (i > 0 && day == calendar->days[i - 1].day)
+            dd_check_fault_text(c, DD_RULE_DUPLICATE, "day", in->days[i]->day);
+        else if (i > 0 && day < calendar->days[i - 1].day)
+            dd_check_fault(c, DD_RULE_DATES_OUT_OF_ORDER, "day");
+        dd_check_leave(c);
+    }
+}
+
+static void put_calendar_read(struct dd_checker *c, const Dondoc__V1__PutCalendar *in,
+                              struct dd_put_calendar *out)
+{
+    out->year = dd_check_u16(c, "year", in->year, DD_YEAR_MIN, DD_YEAR_MAX);
+    out->offset_min = (int16_t)dd_check_i64(c, "offset_min", in->offset_min, -DD_OFFSET_MIN_MAX,
+                                            DD_OFFSET_MIN_MAX);
+    out->day_count = in->n_days;
+    out->days = calendar_days_read(c, "days", in->days, in->n_days, DD_CALENDAR_DAYS_MAX);
+    calendar_check(c, in, out);
+}
+
+static void kind_read(struct dd_checker *c, const Dondoc__V1__ItemKind *in,
+                      struct dd_item_kind *out)
+{
+    out->code = dd_check_code(c, "code", in->code);
+    out->max_tasks = dd_check_u16(c, "max_tasks", in->max_tasks, 1, DD_TASK_NUMBER_MAX);
+    out->counted = in->counted;
+}
+
+static void rungs_read(struct dd_checker *c, const Dondoc__V1__Stage *in, struct dd_stage *out)
+{
+    if (in->n_rungs > DD_RUNGS_MAX) {
+        dd_check_fault_number(c, DD_RULE_TOO_MANY, "rungs", DD_RUNGS_MAX);
+        return;
+    }
+    out->rung_count = (uint8_t)in->n_rungs;
+    for (size_t i = 0; i < in->n_rungs; i++) {
+        dd_check_enter_element(c, "rungs", i);
+        out->rung[i] =
+            (int8_t)dd_check_i64(c, "days", in->rungs[i]->days, -RUNG_DAYS_MAX, RUNG_DAYS_MAX);
+        out->superior[i] = in->rungs[i]->superior;
+        dd_check_leave(c);
+    }
+}
+
+/* What the act needs is asked by dd_programme_check. */
+static void stage_read(struct dd_checker *c, const Dondoc__V1__Stage *in, struct dd_stage *out)
+{
+    out->key = dd_check_code(c, "key", in->key);
+    out->act = (enum dd_act)in->act;
+    out->by = (enum dd_role)in->by;
+    out->word = (enum dd_deadline_word)in->word;
+    out->date = dd_check_code_or_none(c, "date", in->date);
+    out->roll = in->roll;
+    out->silence = (enum dd_silence)in->silence;
+    out->refuse_after_bound = in->refuse_after_bound;
+    out->skipped_by_adjustment = in->skipped_by_adjustment;
+    out->first_approver_adjusts = in->first_approver_adjusts;
+    out->working_days = in->working_days;
+    rungs_read(c, in, out);
+}
+
+static void kinds_read(struct dd_checker *c, const Dondoc__V1__Programme *in,
+                       struct dd_programme *out)
+{
+    if (in->n_kinds > DD_ITEM_KINDS_MAX) {
+        dd_check_fault_number(c, DD_RULE_TOO_MANY, "kinds", DD_ITEM_KINDS_MAX);
+        return;
+    }
+    out->kind_count = (uint8_t)in->n_kinds;
+    for (size_t i = 0; i < in->n_kinds; i++) {
+        dd_check_enter_element(c, "kinds", i);
+        kind_read(c, in->kinds[i], &out->kind[i]);
+        dd_check_leave(c);
+    }
+}
+
+static void stages_read(struct dd_checker *c, const Dondoc__V1__Programme *in,
+                        struct dd_programme *out)
+{
+    if (in->n_stages > DD_STAGES_MAX) {
+        dd_check_fault_number(c, DD_RULE_TOO_MANY, "stages", DD_STAGES_MAX);
+        return;
+    }
+    out->stage_count = (uint8_t)in->n_stages;
+    for (size_t i = 0; i < in->n_stages; i++) {
+        dd_check_enter_element(c, "stages", i);
+        stage_read(c, in->stages[i], &out->stage[i]);
+        dd_check_leave(c);
+    }
+}
+
+static void programme_read(struct dd_checker *c, const Dondoc__V1__Programme *in,
+                           struct dd_programme *out)
+{
+    struct dd_refusal refusal;
+
+    out->code = dd_check_code(c, "code", in->code);
+    out->version = dd_check_u16(c, "version", in->version, 1, UINT16_MAX);
+    out->name_vi = needed_line(c, "name_vi", in->name_vi, DD_NAME_BYTES_MAX);
+    out->name_en = dd_check_line(c, "name_en", in->name_en, DD_NAME_BYTES_MAX);
+    out->source = dd_check_lines(c, "source", in->source, DD_TITLE_BYTES_MAX);
+    dd_check_bytes(c, "source_hash", in->source_hash, out->source_hash, sizeof out->source_hash);
+    out->progress_signed = in->progress_signed;
+    kinds_read(c, in, out);
+    stages_read(c, in, out);
+    if (dd_checker_status(c) == DD_OK && dd_programme_check(out, &refusal) != DD_OK)
+        dd_check_fault_within(c, &refusal);
+}
+
+static void put_programme_read(struct dd_checker *c, const Dondoc__V1__PutProgramme *in,
+                               struct dd_programme *out)
+{
+    dd_check_present(c, "programme", in->programme != NULL);
+    if (!in->programme)
+        return;
+    dd_check_enter(c, "programme");
+    programme_read(c, in->programme, out);
+    dd_check_leave(c);
+}
+
+static void party_read(struct dd_checker *c, const Dondoc__V1__Party *in, struct dd_party *out)
+{
+    out->unit = dd_check_code(c, "unit", in->unit);
+    out->approver = dd_check_code_or_none(c, "approver", in->approver);
+}
+
+static DD_CHECK_LIST(parties_read, Dondoc__V1__Party, struct dd_party, party_read);
+
+static void first_page_read(struct dd_checker *c, const Dondoc__V1__OpenCycle *in,
+                            struct dd_open_cycle *out)
+{
+    out->host = dd_check_code(c, "host", in->host);
+    out->from_day = dd_check_day(c, "from", in->from);
+    out->to_day = dd_check_day(c, "to", in->to);
+    out->date_count = in->n_dates;
+    out->dates = dd_dates_read(c, "dates", in->dates, in->n_dates, DD_DATES_MAX);
+    out->period_count = in->n_periods;
+    out->periods = dd_periods_read(c, "periods", in->periods, in->n_periods, DD_PERIODS_MAX);
+    out->report_count = in->n_reports;
+    out->reports = dd_reports_read(c, "reports", in->reports, in->n_reports, DD_REPORTS_MAX);
+    out->appraiser_count = in->n_appraisers;
+    out->appraisers =
+        dd_check_codes(c, "appraisers", in->appraisers, in->n_appraisers, DD_APPRAISERS_MAX);
+    out->approver_count = in->n_approvers;
+    out->approvers =
+        dd_check_codes(c, "approvers", in->approvers, in->n_approvers, DD_APPROVERS_MAX);
+}
+
+/* What page 1 has said is not said again: nobody would read it. */
+static void later_page_check(struct dd_checker *c, const Dondoc__V1__OpenCycle *in)
+{
+    dd_check_lines(c, "host", in->host, 0);
+    dd_check_lines(c, "from", in->from, 0);
+    dd_check_lines(c, "to", in->to, 0);
+    dd_check_none(c, "dates", in->n_dates);
+    dd_check_none(c, "periods", in->n_periods);
+    dd_check_none(c, "reports", in->n_reports);
+    dd_check_none(c, "appraisers", in->n_appraisers);
+    dd_check_none(c, "approvers", in->n_approvers);
+}
+
+static void open_cycle_read(struct dd_checker *c, const Dondoc__V1__OpenCycle *in,
+                            struct dd_open_cycle *out)
+{
+    out->programme = dd_check_code(c, "programme", in->programme);
+    out->period = dd_check_code(c, "period", in->period);
+    out->page = dd_check_u16(c, "page", in->page, 1, UINT16_MAX);
+    out->last = in->last;
+    if (out->page == 1)
+        first_page_read(c, in, out);
+    else
+        later_page_check(c, in);
+    out->party_count = in->n_parties;
+    out->parties = parties_read(c, "parties", in->parties, in->n_parties, DD_PARTIES_PER_PAGE_MAX);
+}
+
+static void close_cycle_read(struct dd_checker *c, const Dondoc__V1__CloseCycle *in,
+                             struct dd_close_cycle *out)
+{
+    out->cycle = dd_check_cycle(c, "cycle", in->cycle);
+    out->reason = reason(c, in->reason);
+}
+
+static DD_CHECK_LIST(indicators_read, Dondoc__V1__Indicator, struct dd_indicator_put,
+                     dd_indicator_read);
+
+static uint16_t *removed_read(struct dd_checker *c, const Dondoc__V1__Register *in)
+{
+    uint16_t *out =
+        dd_check_array(c, "removed", in->n_removed, DD_INDICATORS_PER_COMMAND_MAX, sizeof *out);
+
+    for (size_t i = 0; out && i < in->n_removed; i++) {
+        dd_check_enter_element(c, "removed", i);
+        out[i] = dd_check_u16(c, NULL, in->removed[i], 1, DD_INDICATOR_NUMBER_MAX);
+        dd_check_leave(c);
+    }
+    return out;
+}
+
+/* Marks a number; false if it was marked before. */
+static bool mark(uint8_t *marks, uint16_t number)
+{
+    uint8_t bit = (uint8_t)(1u << number % 8);
+    bool first = !(marks[number / 8] & bit);
+
+    marks[number / 8] |= bit;
+    return first;
+}
+
+/* No indicator is named twice, be it put or removed: the order within a command means nothing. */
+static void register_check(struct dd_checker *c, const struct dd_register *task)
+{
+    uint8_t marks[DD_INDICATOR_NUMBER_MAX / 8 + 1] = {0};
+
+    for (size_t i = 0; task->indicators && i < task->indicator_count; i++) {
+        uint16_t number = task->indicators[i].number;
+        dd_check_enter_element(c, "indicators", i);
+        if (!mark(marks, number))
+            dd_check_fault_number(c, DD_RULE_DUPLICATE, "number", number);
+        dd_check_leave(c);
+    }
+    for (size_t i = 0; task->removed && i < task->removed_count; i++) {
+        uint16_t number = task->removed[i];
+        dd_check_enter_element(c, "removed", i);
+        if (!mark(marks, number))
+            dd_check_fault_number(c, DD_RULE_DUPLICATE, NULL, number);
+        dd_check_leave(c);
+    }
+}
+
+static void register_read(struct dd_checker *c, const Dondoc__V1__Register *in,
+                          struct dd_register *out)
+{
+    out->cycle = dd_check_cycle(c, "cycle", in->cycle);
+    out->unit = dd_check_code(c, "unit", in->unit);
+    out->task = dd_check_u16(c, "task", in->task, 1, DD_TASK_NUMBER_MAX);
+    out->kind = dd_check_code(c, "kind", in->kind);
+    dd_check_present(c, "indicators", in->n_indicators > 0 || in->n_removed > 0);
+    out->indicator_count = in->n_indicators;
+    out->indicators = indicators_read(c, "indicators", in->indicators, in->n_indicators,
+                                      DD_INDICATORS_PER_COMMAND_MAX);
+    out->removed_count = in->n_removed;
+    out->removed = removed_read(c, in);
+    register_check(c, out);
+}
+
+static void attachment_read(struct dd_checker *c, const Dondoc__V1__Attachment *in,
+                            struct dd_attachment *out)
+{
+    dd_check_bytes(c, "sha256", in->sha256, out->sha256, sizeof out->sha256);
+    out->size_bytes = in->size_bytes;
+    out->type = needed_line(c, "type", in->type, SHORT_TEXT_BYTES_MAX);
+    out->name = needed_line(c, "name", in->name, DD_FILE_NAME_BYTES_MAX);
+}
+
+static DD_CHECK_LIST(attachments_read, Dondoc__V1__Attachment, struct dd_attachment,
+                     attachment_read);
+
+static void submit_read(struct dd_checker *c, const Dondoc__V1__Submit *in, struct dd_submit *out)
+{
+    out->cycle = dd_check_cycle(c, "cycle", in->cycle);
+    out->unit = dd_check_code(c, "unit", in->unit);
+    dd_check_present(c, "what", in->what != DONDOC__V1__SUBMISSION__SUBMISSION_UNSPECIFIED);
+    out->what = (enum dd_submission)in->what;
+    out->report = dd_check_code_or_none(c, "report", in->report);
+    if (out->what == DD_SUBMISSION_REPORT)
+        dd_check_present(c, "report", out->report.size > 0);
+    else
+        dd_check_lines(c, "report", in->report, 0);
+    out->reason = reason(c, in->reason);
+    dd_check_present(c, "capacity", in->capacity != DONDOC__V1__CAPACITY__CAPACITY_UNSPECIFIED);
+    out->capacity = (enum dd_capacity)in->capacity;
+    out->attachment_count = in->n_attachments;
+    out->attachments =
+        attachments_read(c, "attachments", in->attachments, in->n_attachments, DD_ATTACHMENTS_MAX);
+}
+
+static void withdraw_read(struct dd_checker *c, const Dondoc__V1__Withdraw *in,
+                          struct dd_withdraw *out)
+{
+    out->cycle = dd_check_cycle(c, "cycle", in->cycle);
+    out->unit = dd_check_code(c, "unit", in->unit);
+    out->version = dd_check_u16(c, "version", in->version, 1, DD_VERSIONS_PER_DOSSIER_MAX);
+    out->reason = reason(c, in->reason);
+}
+
+static void decide_read(struct dd_checker *c, const Dondoc__V1__Decide *in, struct dd_decide *out)
+{
+    out->cycle = dd_check_cycle(c, "cycle", in->cycle);
+    out->unit = dd_check_code(c, "unit", in->unit);
+    out->version = dd_check_u16(c, "version", in->version, 1, DD_VERSIONS_PER_DOSSIER_MAX);
+    dd_check_bytes(c, "content_hash", in->content_hash, out->content_hash,
+                   sizeof out->content_hash);
+    dd_check_present(c, "verdict", in->verdict != DONDOC__V1__VERDICT__VERDICT_UNSPECIFIED);
+    out->verdict = (enum dd_verdict)in->verdict;
+    out->reason = reason(c, in->reason);
+}
+
+static void progress_read(struct dd_checker *c, const Dondoc__V1__Progress *in,
+                          struct dd_progress *out)
+{
+    out->cycle = dd_check_cycle(c, "cycle", in->cycle);
+    out->unit = dd_check_code(c, "unit", in->unit);
+    out->task = dd_check_u16(c, "task", in->task, 1, DD_TASK_NUMBER_MAX);
+    out->indicator = dd_check_u16(c, "indicator", in->indicator, 1, DD_INDICATOR_NUMBER_MAX);
+    dd_check_present(c, "outcome", in->outcome != DONDOC__V1__OUTCOME__OUTCOME_UNSPECIFIED);
+    out->outcome = (enum dd_outcome)in->outcome;
+    out->day = dd_check_day(c, "day", in->day);
+    out->note = dd_check_lines(c, "note", in->note, DD_REASON_BYTES_MAX);
+    if (!in->correction)
+        return;
+    dd_check_enter(c, "correction");
+    out->is_correction = true;
+    out->corrects_seq = in->correction->seq;
+    out->reason = reason(c, in->correction->reason);
+    dd_check_leave(c);
+}
+
+static void revoke_read(struct dd_checker *c, const Dondoc__V1__Revoke *in, struct dd_revoke *out)
+{
+    out->account = dd_check_code(c, "account", in->account);
+    out->reason = reason(c, in->reason);
+}
+
+static void reminder_read(struct dd_checker *c, const Dondoc__V1__ReminderRef *in,
+                          struct dd_reminder_ref *out)
+{
+    out->seq = in->seq;
+    out->index = dd_check_u16(c, "index", in->index, 0, UINT16_MAX);
+}
+
+static DD_CHECK_LIST(reminders_read, Dondoc__V1__ReminderRef, struct dd_reminder_ref,
+                     reminder_read);
+
+static void reminded_read(struct dd_checker *c, const Dondoc__V1__Reminded *in,
+                          struct dd_reminded *out)
+{
+    dd_check_present(c, "reminders", in->n_reminders > 0);
+    out->reminder_count = in->n_reminders;
+    out->reminders =
+        reminders_read(c, "reminders", in->reminders, in->n_reminders, DD_REPEATED_MAX);
+    out->channel = dd_check_code(c, "channel", in->channel);
+}
+
+/* The kind of each member of Command.body, and the reader of it. */
+// clang-format off
+#define BODIES(X)                                                          \
+    X(GENESIS,       genesis,       genesis,       genesis_read)           \
+    X(PUT_UNITS,     put_units,     put_units,     put_units_read)         \
+    X(PUT_ACCOUNT,   put_account,   put_account,   account_read)           \
+    X(PUT_CALENDAR,  put_calendar,  put_calendar,  put_calendar_read)      \
+    X(PUT_PROGRAMME, put_programme, put_programme, put_programme_read)     \
+    X(OPEN_CYCLE,    open_cycle,    open_cycle,    open_cycle_read)        \
+    X(CLOSE_CYCLE,   close_cycle,   close_cycle,   close_cycle_read)       \
+    X(REGISTER,      register,      register_,     register_read)          \
+    X(SUBMIT,        submit,        submit,        submit_read)            \
+    X(WITHDRAW,      withdraw,      withdraw,      withdraw_read)          \
+    X(DECIDE,        decide,        decide,        decide_read)            \
+    X(PROGRESS,      progress,      progress,      progress_read)          \
+    X(REVOKE,        revoke,        revoke,        revoke_read)            \
+    X(REMINDED,      reminded,      reminded,      reminded_read)
+// clang-format on
+
+static void body_read(struct dd_checker *c, const Dondoc__V1__Command *in, struct dd_command *out)
+{
+    switch (in->body_case) {
+#define READ(name, field, member, reader) \
+    case DONDOC__V1__COMMAND__BODY_##name: \
+        out->kind = DD_COMMAND_##name; \
+        dd_check_enter(c, #field); \
+        reader(c, in->member, &out->as.member); \
+        dd_check_leave(c); \
+        return;
+        BODIES(READ)
+#undef READ
+    case DONDOC__V1__COMMAND__BODY_TICK:
+        out->kind = DD_COMMAND_TICK;
+        return;
+    case DONDOC__V1__COMMAND__BODY__NOT_SET:
+    case _DONDOC__V1__COMMAND__BODY__CASE_IS_INT_SIZE:
+        break;
+    }
+    dd_check_present(c, "body", false);
+}
+
+enum dd_status dd_codec_command_decode(struct dd_slice bytes, struct dd_arena *arena,
+                                       struct dd_command *out, struct dd_refusal *refusal)
+{
+    struct dd_checker c = dd_checker_make(arena, refusal);
+    ProtobufCMessage *message = dd_check_unpack(&c, bytes, DD_COMMAND_BYTES_MAX,
+                                                &dondoc__v1__command__descriptor, DD_SCAN_STRICT);
+
+    memset(out, 0, sizeof *out);
+    if (message) {
+        const Dondoc__V1__Command *in = (const Dondoc__V1__Command *)message;
+        dd_check_bytes(&c, "id", in->id, out->id.byte, sizeof out->id.byte);
+        body_read(&c, in, out);
+    }
+    return dd_checker_status(&c);
+}
+
+bool dd_codec_command_from_client(enum dd_command_kind kind)
+{
+    return kind != DD_COMMAND_GENESIS && kind != DD_COMMAND_TICK;
+}
