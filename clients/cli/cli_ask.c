@@ -1,0 +1,284 @@
+/* Questions: dossier, duties, reminders, hello; and the rehearsal's clock. See clients/cli/cli.h. */
+#include <string.h>
+
+#include "clients/cli/cli_json.h"
+#include "clients/cli/cli_link.h"
+#include "clients/lib/dondoc.h"
+#include "runtime/clock.h"
+
+static const char *instant(int64_t at_ms, int offset_min, char out[DD_INSTANT_TEXT_BYTES])
+{
+    if (at_ms == 0)
+        memcpy(out, "-", 2);
+    else
+        dd_instant_format(at_ms, offset_min, out);
+    return out;
+}
+
+static void json_dossier(struct dd_cli *cli, const struct dd_dossier_answer *dossier)
+{
+    struct dd_json json = dd_json_make(cli->out, false);
+    dd_json_object(&json, NULL);
+    dd_json_string(&json, "state", dd_word(DD_WORDS_DOSSIER_STATE, (int)dossier->state));
+    dd_json_number(&json, "newest", dossier->newest);
+    dd_json_number(&json, "in_force", dossier->in_force);
+    dd_json_array(&json, "versions");
+    for (size_t i = 0; i < dossier->version_count; i++) {
+        const struct dd_dossier_version *version = &dossier->versions[i];
+        dd_json_object(&json, NULL);
+        dd_json_number(&json, "version", version->version);
+        dd_json_string(&json, "state", dd_word(DD_WORDS_VERSION_STATE, (int)version->state));
+        dd_json_hex(&json, "content_hash",
+                    (struct dd_slice){version->content_hash, sizeof version->content_hash});
+        dd_json_switch(&json, "adjustment", version->adjustment);
+        dd_json_instant(&json, "submitted", version->submitted_ms, cli->offset_min);
+        dd_json_instant(&json, "ended", version->ended_ms, cli->offset_min);
+        dd_json_text(&json, "awaits", version->awaits);
+        dd_json_text(&json, "reason", version->reason);
+        dd_json_object_end(&json);
+    }
+    dd_json_array_end(&json);
+    dd_json_array(&json, "items");
+    for (size_t i = 0; i < dossier->item_count; i++) {
+        const struct dd_dossier_item *item = &dossier->items[i];
+        char target[DD_FIGURE_TEXT_BYTES];
+        dd_json_object(&json, NULL);
+        dd_json_number(&json, "task", item->task);
+        dd_json_text(&json, "kind", item->kind);
+        dd_json_number(&json, "indicator", item->indicator.number);
+        dd_json_text(&json, "title", item->indicator.title);
+        dd_json_text(&json, "unit_of_measure", item->indicator.unit_of_measure);
+        if (item->indicator.has_target) {
+            dd_figure_format(item->indicator.target, target);
+            dd_json_string(&json, "target", target);
+        }
+        dd_json_day(&json, "due", item->indicator.due_day);
+        dd_json_string(&json, "outcome", dd_word(DD_WORDS_OUTCOME, (int)item->outcome));
+        if (item->outcome != 0)
+            dd_json_day(&json, "outcome_day", item->outcome_day);
+        dd_json_object_end(&json);
+    }
+    dd_json_array_end(&json);
+    dd_json_object_end(&json);
+}
+
+static void print_dossier(struct dd_cli *cli, const struct dd_dossier_answer *dossier)
+{
+    char at[DD_INSTANT_TEXT_BYTES];
+    char due[DD_DAY_TEXT_BYTES];
+    char hash[2 * 32 + 1];
+    fprintf(cli->out, "%s, newest version %u, in force %u\n",
+            dd_word(DD_WORDS_DOSSIER_STATE, (int)dossier->state), dossier->newest,
+            dossier->in_force);
+    for (size_t i = 0; i < dossier->version_count; i++) {
+        const struct dd_dossier_version *version = &dossier->versions[i];
+        dd_hex_encode((struct dd_slice){version->content_hash, sizeof version->content_hash},
+                      hash);
+        fprintf(cli->out, "version %u: %s%s, submitted %s%s%.*s%s%.*s\n  content %s\n",
+                version->version, dd_word(DD_WORDS_VERSION_STATE, (int)version->state),
+                version->adjustment ? " (adjustment)" : "",
+                instant(version->submitted_ms, cli->offset_min, at),
+                version->awaits.size ? ", awaits " : "", (int)version->awaits.size,
+                (const char *)version->awaits.data, version->reason.size ? ", reason: " : "",
+                (int)version->reason.size, (const char *)version->reason.data, hash);
+    }
+    for (size_t i = 0; i < dossier->item_count; i++) {
+        const struct dd_dossier_item *item = &dossier->items[i];
+        dd_day_format(item->indicator.due_day, due);
+        fprintf(cli->out, "%u.%u %.*s %s %s  %.*s\n", item->task, item->indicator.number,
+                (int)item->kind.size, (const char *)item->kind.data, due,
+                item->outcome ? dd_word(DD_WORDS_OUTCOME, (int)item->outcome) : "-",
+                (int)item->indicator.title.size, (const char *)item->indicator.title.data);
+    }
+}
+
+enum dd_exit dd_cli_dossier(struct dd_cli *cli)
+{
+    struct dd_question question = {.kind = DD_QUESTION_DOSSIER,
+                                   .cycle = dd_cli_operand(cli, 0),
+                                   .unit = dd_cli_operand(cli, 1)};
+    struct dd_answer answer;
+    uint64_t version;
+    if (!dd_cli_whole(cli, "version", 1, DD_VERSIONS_PER_DOSSIER_MAX, 0, &version))
+        return DD_EXIT_USAGE;
+    question.version = (uint16_t)version;
+    enum dd_exit result = dd_cli_ask(cli, &question, &answer);
+    if (result == DD_EXIT_OK && cli->json)
+        json_dossier(cli, &answer.as.dossier);
+    else if (result == DD_EXIT_OK)
+        print_dossier(cli, &answer.as.dossier);
+    return result;
+}
+
+static void print_duty(struct dd_cli *cli, const struct dd_duty_line *duty, int offset_min)
+{
+    char bound[DD_INSTANT_TEXT_BYTES];
+    char met[DD_INSTANT_TEXT_BYTES];
+    if (cli->json) {
+        struct dd_json json = dd_json_make(cli->out, true);
+        dd_json_object(&json, NULL);
+        dd_json_text(&json, "unit", duty->unit);
+        dd_json_text(&json, "duty", duty->duty);
+        dd_json_instant(&json, "bound", duty->bound_ms, offset_min);
+        dd_json_instant(&json, "met", duty->met_ms, offset_min);
+        dd_json_string(&json, "status", dd_word(DD_WORDS_END, (int)duty->status));
+        dd_json_unsigned(&json, "seq", duty->met_seq);
+        dd_json_object_end(&json);
+        return;
+    }
+    fprintf(cli->out, "%-24.*s %-18.*s %-26s %-26s %s\n", (int)duty->unit.size,
+            (const char *)duty->unit.data, (int)duty->duty.size, (const char *)duty->duty.data,
+            instant(duty->bound_ms, offset_min, bound), instant(duty->met_ms, offset_min, met),
+            dd_word(DD_WORDS_END, (int)duty->status));
+}
+
+enum dd_exit dd_cli_duties(struct dd_cli *cli)
+{
+    struct dd_question question = {.kind = DD_QUESTION_DUTIES,
+                                   .cycle = dd_cli_operand(cli, 0),
+                                   .unit = dd_cli_value(cli, "unit")};
+    struct dd_answer answer;
+    enum dd_exit result;
+    question.has_as_of = dd_args_has(&cli->args, "as-of");
+    if (!dd_cli_day(cli, "as-of", 0, &question.as_of_day))
+        return DD_EXIT_USAGE;
+    do {
+        result = dd_cli_ask(cli, &question, &answer);
+        for (size_t i = 0; result == DD_EXIT_OK && i < answer.as.duties.duty_count; i++)
+            print_duty(cli, &answer.as.duties.duties[i], answer.as.duties.offset_min);
+    } while (result == DD_EXIT_OK && dd_cli_next_page(cli, &answer, &question));
+    return result;
+}
+
+static void print_reminder(struct dd_cli *cli, const struct dd_reminder_line *line)
+{
+    char at[DD_INSTANT_TEXT_BYTES];
+    char told[DD_INSTANT_TEXT_BYTES];
+    if (cli->json) {
+        struct dd_json json = dd_json_make(cli->out, true);
+        dd_json_object(&json, NULL);
+        dd_json_unsigned(&json, "seq", line->seq);
+        dd_json_number(&json, "index", line->index);
+        dd_json_text(&json, "cycle", line->cycle);
+        dd_json_text(&json, "unit", line->unit);
+        dd_json_text(&json, "duty", line->duty);
+        dd_json_number(&json, "rung", line->rung);
+        dd_json_switch(&json, "superior", line->superior);
+        dd_json_text(&json, "to_unit", line->to_unit);
+        dd_json_instant(&json, "at", line->at_ms, line->offset_min);
+        dd_json_instant(&json, "bound", line->bound_ms, line->offset_min);
+        dd_json_instant(&json, "delivered", line->delivered_ms, line->offset_min);
+        dd_json_object_end(&json);
+        return;
+    }
+    fprintf(cli->out, line->rung > 0 ? "%s %-24.*s %-18.*s %+d -> %.*s, delivered %s\n"
+                                     : "%s %-24.*s %-18.*s %d -> %.*s, delivered %s\n",
+            instant(line->at_ms, line->offset_min, at), (int)line->unit.size,
+            (const char *)line->unit.data, (int)line->duty.size, (const char *)line->duty.data,
+            line->rung, (int)line->to_unit.size, (const char *)line->to_unit.data,
+            instant(line->delivered_ms, line->offset_min, told));
+}
+
+enum dd_exit dd_cli_reminders(struct dd_cli *cli)
+{
+    struct dd_question question = {.kind = DD_QUESTION_REMINDERS,
+                                   .cycle = dd_cli_value(cli, "cycle"),
+                                   .unit = dd_cli_value(cli, "unit")};
+    struct dd_answer answer;
+    enum dd_exit result;
+    do {
+        result = dd_cli_ask(cli, &question, &answer);
+        for (size_t i = 0; result == DD_EXIT_OK && i < answer.as.reminders.reminder_count; i++)
+            print_reminder(cli, &answer.as.reminders.reminders[i]);
+    } while (result == DD_EXIT_OK && dd_cli_next_page(cli, &answer, &question));
+    return result;
+}
+
+static void json_hello(struct dd_cli *cli, const struct dd_answer *answer, int64_t took_ms)
+{
+    const struct dd_hello_answer *hello = &answer->as.hello;
+    struct dd_json json = dd_json_make(cli->out, false);
+    dd_json_object(&json, NULL);
+    dd_json_text(&json, "server", hello->server);
+    dd_json_text(&json, "jurisdiction", hello->jurisdiction);
+    dd_json_switch(&json, "rehearsal", hello->rehearsal);
+    dd_json_text(&json, "account", hello->account);
+    dd_json_unsigned(&json, "seq", answer->seq);
+    dd_json_number(&json, "took_ms", took_ms);
+    dd_json_array(&json, "offices");
+    for (size_t i = 0; i < hello->office_count; i++) {
+        dd_json_object(&json, NULL);
+        dd_json_string(&json, "role", dd_word(DD_WORDS_ROLE, (int)hello->offices[i].role));
+        dd_json_text(&json, "unit", hello->offices[i].unit);
+        dd_json_day(&json, "from", hello->offices[i].from_day);
+        dd_json_day(&json, "to", hello->offices[i].to_day);
+        dd_json_object_end(&json);
+    }
+    dd_json_array_end(&json);
+    dd_json_object_end(&json);
+}
+
+enum dd_exit dd_cli_hello(struct dd_cli *cli)
+{
+    struct dd_question question = {.kind = DD_QUESTION_HELLO};
+    struct dd_answer answer;
+    int64_t started_ms = dd_clock_mono_ms();
+    enum dd_exit result = dd_cli_ask(cli, &question, &answer);
+    if (result != DD_EXIT_OK)
+        return result;
+    int64_t took_ms = dd_clock_mono_ms() - started_ms;
+    const struct dd_hello_answer *hello = &answer.as.hello;
+    if (cli->json) {
+        json_hello(cli, &answer, took_ms);
+        return DD_EXIT_OK;
+    }
+    fprintf(cli->out, "%.*s serves %.*s%s; you are %.*s; seq %llu; %lld ms\n",
+            (int)hello->server.size, (const char *)hello->server.data,
+            (int)hello->jurisdiction.size, (const char *)hello->jurisdiction.data,
+            hello->rehearsal ? " (rehearsal)" : "", (int)hello->account.size,
+            (const char *)hello->account.data, (unsigned long long)answer.seq, (long long)took_ms);
+    for (size_t i = 0; i < hello->office_count; i++)
+        fprintf(cli->out, "office %s%s%.*s\n",
+                dd_word(DD_WORDS_ROLE, (int)hello->offices[i].role),
+                hello->offices[i].unit.size ? " of " : "", (int)hello->offices[i].unit.size,
+                (const char *)hello->offices[i].unit.data);
+    return DD_EXIT_OK;
+}
+
+/* What became due shows in the next answers: the log's end says up to where. */
+static void wait_for_ticks(struct dd_cli *cli)
+{
+    struct dd_question question = {.kind = DD_QUESTION_LOG, .from_seq = INT64_MAX, .limit = 1};
+    struct dd_refusal refusal;
+    struct dd_answer answer;
+    dd_arena_reset(&cli->answers);
+    if (dd_client_question(cli->client, &question, &cli->answers, &answer, &refusal) == DD_OK &&
+        answer.as.log.tail_seq > 0)
+        dd_cli_wait_for(cli, answer.as.log.tail_seq - 1);
+}
+
+enum dd_exit dd_cli_clock_advance(struct dd_cli *cli)
+{
+    struct dd_refusal refusal = {.status = DD_OK};
+    char text[DD_INSTANT_TEXT_BYTES];
+    int64_t to_ms;
+    int offset_min;
+    if (!dd_instant_parse(dd_cli_operand(cli, 0), cli->offset_min, &to_ms, &offset_min))
+        return dd_cli_misuse(cli, "%s is no instant (2013-01-25T09:00+07:00)",
+                             cli->args.operand[0]);
+    dd_instant_format(to_ms, offset_min, text);
+    if (cli->dry_run) {
+        fprintf(cli->out, "{\"clock_advance\": \"%s\"}\n", text);
+        return DD_EXIT_OK;
+    }
+    enum dd_exit result = dd_cli_connect(cli);
+    if (result != DD_EXIT_OK)
+        return result;
+    enum dd_status status = dd_client_clock_advance(cli->client, to_ms, &refusal);
+    refusal.status = status;
+    if (status != DD_OK)
+        return dd_cli_refused(cli, &refusal);
+    fprintf(cli->out, "clock: %s\n", text);
+    wait_for_ticks(cli);
+    return DD_EXIT_OK;
+}

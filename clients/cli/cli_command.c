@@ -1,0 +1,439 @@
+/* Commands as text and as JSON. See clients/cli/cli_command.h. */
+#include "clients/cli/cli_command.h"
+
+#include <stdio.h>
+
+static void put_code(struct dd_json *json, const char *key, struct dd_slice text)
+{
+    if (text.size > 0)
+        dd_json_text(json, key, text);
+}
+
+static void put_word(struct dd_json *json, const char *key, enum dd_vocabulary words, int number)
+{
+    if (number != 0)
+        dd_json_string(json, key, dd_word(words, number));
+}
+
+static void put_indicator(struct dd_json *json, const struct dd_indicator_put *indicator)
+{
+    char target[DD_FIGURE_TEXT_BYTES];
+    dd_json_object(json, NULL);
+    dd_json_number(json, "number", indicator->number);
+    dd_json_text(json, "title", indicator->title);
+    put_code(json, "unit_of_measure", indicator->unit_of_measure);
+    if (indicator->has_target) {
+        dd_figure_format(indicator->target, target);
+        dd_json_string(json, "target", target);
+    }
+    dd_json_day(json, "due", indicator->due_day);
+    dd_json_object_end(json);
+}
+
+static void put_account(struct dd_json *json, const struct dd_put_account *c, int offset_min)
+{
+    put_code(json, "code", c->code);
+    dd_json_hex(json, "link_key", (struct dd_slice){c->link_key, sizeof c->link_key});
+    dd_json_hex(json, "sign_key", (struct dd_slice){c->sign_key, sizeof c->sign_key});
+    dd_json_instant(json, "valid_from", c->from_ms, offset_min);
+    dd_json_instant(json, "valid_to", c->to_ms, offset_min);
+    dd_json_array(json, "offices");
+    for (size_t i = 0; i < c->office_count; i++) {
+        dd_json_object(json, NULL);
+        put_word(json, "role", DD_WORDS_ROLE, (int)c->offices[i].role);
+        put_code(json, "unit", c->offices[i].unit);
+        dd_json_day(json, "from", c->offices[i].from_day);
+        dd_json_day(json, "to", c->offices[i].to_day);
+        dd_json_object_end(json);
+    }
+    dd_json_array_end(json);
+}
+
+static void put_genesis(struct dd_json *json, const struct dd_genesis *c, int offset_min)
+{
+    put_code(json, "jurisdiction", c->jurisdiction);
+    put_code(json, "origin", c->origin);
+    dd_json_switch(json, "rehearsal", c->rehearsal);
+    dd_json_array(json, "accounts");
+    for (size_t i = 0; i < c->account_count; i++) {
+        dd_json_object(json, NULL);
+        put_account(json, &c->accounts[i], offset_min);
+        dd_json_object_end(json);
+    }
+    dd_json_array_end(json);
+}
+
+static void put_units(struct dd_json *json, const struct dd_put_units *c)
+{
+    dd_json_number(json, "page", c->page);
+    dd_json_switch(json, "last", c->last);
+    dd_json_array(json, "groups");
+    for (size_t i = 0; i < c->group_count; i++) {
+        dd_json_object(json, NULL);
+        dd_json_text(json, "code", c->groups[i].code);
+        dd_json_text(json, "name", c->groups[i].name);
+        dd_json_object_end(json);
+    }
+    dd_json_array_end(json);
+    dd_json_array(json, "units");
+    for (size_t i = 0; i < c->unit_count; i++) {
+        const struct dd_unit_put *unit = &c->units[i];
+        dd_json_object(json, NULL);
+        dd_json_text(json, "code", unit->code);
+        dd_json_text(json, "name", unit->name);
+        put_code(json, "group", unit->group);
+        dd_json_number(json, "ordinal", unit->ordinal);
+        put_code(json, "parent", unit->parent);
+        put_code(json, "head_title", unit->head_title);
+        dd_json_day(json, "valid_from", unit->from_day);
+        dd_json_day(json, "valid_to", unit->to_day);
+        put_code(json, "successor", unit->successor);
+        dd_json_object_end(json);
+    }
+    dd_json_array_end(json);
+}
+
+static void put_calendar(struct dd_json *json, const struct dd_put_calendar *c)
+{
+    dd_json_number(json, "year", c->year);
+    dd_json_number(json, "offset_min", c->offset_min);
+    dd_json_array(json, "days");
+    for (size_t i = 0; i < c->day_count; i++) {
+        dd_json_object(json, NULL);
+        dd_json_day(json, "day", c->days[i].day);
+        dd_json_switch(json, "works", c->days[i].works);
+        dd_json_object_end(json);
+    }
+    dd_json_array_end(json);
+}
+
+static void put_stage(struct dd_json *json, const struct dd_stage *stage)
+{
+    dd_json_object(json, NULL);
+    dd_json_text(json, "key", stage->key);
+    put_word(json, "act", DD_WORDS_ACT, (int)stage->act);
+    put_word(json, "by", DD_WORDS_ROLE, (int)stage->by);
+    put_word(json, "word", DD_WORDS_WORD, (int)stage->word);
+    put_code(json, "date", stage->date);
+    dd_json_switch(json, "roll", stage->roll);
+    put_word(json, "silence", DD_WORDS_SILENCE, (int)stage->silence);
+    dd_json_switch(json, "refuse_after_bound", stage->refuse_after_bound);
+    dd_json_switch(json, "skipped_by_adjustment", stage->skipped_by_adjustment);
+    dd_json_switch(json, "first_approver_adjusts", stage->first_approver_adjusts);
+    dd_json_switch(json, "working_days", stage->working_days);
+    dd_json_array(json, "rungs");
+    for (size_t i = 0; i < stage->rung_count; i++) {
+        if (!stage->superior[i])
+            dd_json_number(json, NULL, stage->rung[i]);
+    }
+    dd_json_array_end(json);
+    dd_json_array(json, "superior");
+    for (size_t i = 0; i < stage->rung_count; i++) {
+        if (stage->superior[i])
+            dd_json_number(json, NULL, stage->rung[i]);
+    }
+    dd_json_array_end(json);
+    dd_json_object_end(json);
+}
+
+static void put_programme(struct dd_json *json, const struct dd_programme *c)
+{
+    dd_json_text(json, "code", c->code);
+    dd_json_number(json, "version", c->version);
+    dd_json_text(json, "name_vi", c->name_vi);
+    put_code(json, "name_en", c->name_en);
+    put_code(json, "source", c->source);
+    dd_json_hex(json, "source_hash", (struct dd_slice){c->source_hash, sizeof c->source_hash});
+    dd_json_switch(json, "progress_signed", c->progress_signed);
+    dd_json_array(json, "kinds");
+    for (size_t i = 0; i < c->kind_count; i++) {
+        dd_json_object(json, NULL);
+        dd_json_text(json, "code", c->kind[i].code);
+        dd_json_number(json, "max_tasks", c->kind[i].max_tasks);
+        dd_json_switch(json, "counted", c->kind[i].counted);
+        dd_json_object_end(json);
+    }
+    dd_json_array_end(json);
+    dd_json_array(json, "stages");
+    for (size_t i = 0; i < c->stage_count; i++)
+        put_stage(json, &c->stage[i]);
+    dd_json_array_end(json);
+}
+
+static void put_dates(struct dd_json *json, const struct dd_open_cycle *c)
+{
+    dd_json_object(json, "dates");
+    for (size_t i = 0; i < c->date_count; i++) {
+        char name[DD_CODE_BYTES_MAX + 1];
+        dd_slice_text(c->dates[i].name, name, sizeof name);
+        dd_json_day(json, name, c->dates[i].day);
+    }
+    dd_json_object_end(json);
+    dd_json_array(json, "periods");
+    for (size_t i = 0; i < c->period_count; i++) {
+        dd_json_object(json, NULL);
+        dd_json_text(json, "code", c->periods[i].code);
+        dd_json_day(json, "from", c->periods[i].from_day);
+        dd_json_day(json, "to", c->periods[i].to_day);
+        dd_json_object_end(json);
+    }
+    dd_json_array_end(json);
+    dd_json_array(json, "reports");
+    for (size_t i = 0; i < c->report_count; i++) {
+        dd_json_object(json, NULL);
+        dd_json_text(json, "code", c->reports[i].code);
+        dd_json_day(json, dd_word(DD_WORDS_WORD, (int)c->reports[i].word), c->reports[i].day);
+        dd_json_object_end(json);
+    }
+    dd_json_array_end(json);
+}
+
+static void put_codes(struct dd_json *json, const char *key, const struct dd_slice *codes,
+                      size_t count)
+{
+    dd_json_array(json, key);
+    for (size_t i = 0; i < count; i++)
+        dd_json_text(json, NULL, codes[i]);
+    dd_json_array_end(json);
+}
+
+static void put_cycle(struct dd_json *json, const struct dd_open_cycle *c)
+{
+    dd_json_text(json, "programme", c->programme);
+    dd_json_text(json, "period", c->period);
+    dd_json_number(json, "page", c->page);
+    dd_json_switch(json, "last", c->last);
+    if (c->page == 1) {
+        dd_json_text(json, "host", c->host);
+        dd_json_day(json, "from", c->from_day);
+        dd_json_day(json, "to", c->to_day);
+        put_dates(json, c);
+        put_codes(json, "appraisers", c->appraisers, c->appraiser_count);
+        put_codes(json, "approvers", c->approvers, c->approver_count);
+    }
+    dd_json_array(json, "parties");
+    for (size_t i = 0; i < c->party_count; i++) {
+        dd_json_object(json, NULL);
+        dd_json_text(json, "unit", c->parties[i].unit);
+        put_code(json, "approver", c->parties[i].approver);
+        dd_json_object_end(json);
+    }
+    dd_json_array_end(json);
+}
+
+static void put_register(struct dd_json *json, const struct dd_register *c)
+{
+    dd_json_number(json, "task", c->task);
+    dd_json_text(json, "kind", c->kind);
+    dd_json_array(json, "indicators");
+    for (size_t i = 0; i < c->indicator_count; i++)
+        put_indicator(json, &c->indicators[i]);
+    dd_json_array_end(json);
+    dd_json_array(json, "removed");
+    for (size_t i = 0; i < c->removed_count; i++)
+        dd_json_number(json, NULL, c->removed[i]);
+    dd_json_array_end(json);
+}
+
+static void put_submit(struct dd_json *json, const struct dd_submit *c)
+{
+    put_word(json, "what", DD_WORDS_SUBMISSION, (int)c->what);
+    put_code(json, "report", c->report);
+    put_word(json, "capacity", DD_WORDS_CAPACITY, (int)c->capacity);
+    put_code(json, "reason", c->reason);
+    dd_json_array(json, "attachments");
+    for (size_t i = 0; i < c->attachment_count; i++) {
+        const struct dd_attachment *file = &c->attachments[i];
+        dd_json_object(json, NULL);
+        dd_json_hex(json, "sha256", (struct dd_slice){file->sha256, sizeof file->sha256});
+        dd_json_unsigned(json, "size_bytes", file->size_bytes);
+        put_code(json, "type", file->type);
+        put_code(json, "name", file->name);
+        dd_json_object_end(json);
+    }
+    dd_json_array_end(json);
+}
+
+static void put_decide(struct dd_json *json, const struct dd_decide *c)
+{
+    dd_json_number(json, "version", c->version);
+    dd_json_hex(json, "content_hash", (struct dd_slice){c->content_hash, sizeof c->content_hash});
+    put_word(json, "verdict", DD_WORDS_VERDICT, (int)c->verdict);
+    put_code(json, "reason", c->reason);
+}
+
+static void put_progress(struct dd_json *json, const struct dd_progress *c)
+{
+    dd_json_number(json, "task", c->task);
+    dd_json_number(json, "indicator", c->indicator);
+    put_word(json, "outcome", DD_WORDS_OUTCOME, (int)c->outcome);
+    dd_json_day(json, "day", c->day);
+    put_code(json, "note", c->note);
+    if (c->is_correction)
+        dd_json_unsigned(json, "corrects_seq", c->corrects_seq);
+    put_code(json, "reason", c->reason);
+}
+
+static void put_reminded(struct dd_json *json, const struct dd_reminded *c)
+{
+    put_code(json, "channel", c->channel);
+    dd_json_array(json, "reminders");
+    for (size_t i = 0; i < c->reminder_count; i++) {
+        dd_json_object(json, NULL);
+        dd_json_unsigned(json, "seq", c->reminders[i].seq);
+        dd_json_number(json, "index", c->reminders[i].index);
+        dd_json_object_end(json);
+    }
+    dd_json_array_end(json);
+}
+
+static void put_body(struct dd_json *json, const struct dd_command *command, int offset_min)
+{
+    switch (command->kind) {
+    case DD_COMMAND_GENESIS:
+        put_genesis(json, &command->as.genesis, offset_min);
+        break;
+    case DD_COMMAND_PUT_UNITS:
+        put_units(json, &command->as.put_units);
+        break;
+    case DD_COMMAND_PUT_ACCOUNT:
+        put_account(json, &command->as.put_account, offset_min);
+        break;
+    case DD_COMMAND_PUT_CALENDAR:
+        put_calendar(json, &command->as.put_calendar);
+        break;
+    case DD_COMMAND_PUT_PROGRAMME:
+        put_programme(json, &command->as.put_programme);
+        break;
+    case DD_COMMAND_OPEN_CYCLE:
+        put_cycle(json, &command->as.open_cycle);
+        break;
+    case DD_COMMAND_CLOSE_CYCLE:
+        put_code(json, "reason", command->as.close_cycle.reason);
+        break;
+    case DD_COMMAND_REGISTER:
+        put_register(json, &command->as.register_);
+        break;
+    case DD_COMMAND_SUBMIT:
+        put_submit(json, &command->as.submit);
+        break;
+    case DD_COMMAND_WITHDRAW:
+        dd_json_number(json, "version", command->as.withdraw.version);
+        put_code(json, "reason", command->as.withdraw.reason);
+        break;
+    case DD_COMMAND_DECIDE:
+        put_decide(json, &command->as.decide);
+        break;
+    case DD_COMMAND_PROGRESS:
+        put_progress(json, &command->as.progress);
+        break;
+    case DD_COMMAND_REVOKE:
+        put_code(json, "account", command->as.revoke.account);
+        put_code(json, "reason", command->as.revoke.reason);
+        break;
+    case DD_COMMAND_TICK:
+        break;
+    case DD_COMMAND_REMINDED:
+        put_reminded(json, &command->as.reminded);
+        break;
+    }
+}
+
+void dd_command_json(struct dd_json *json, const char *key, const struct dd_command *command,
+                     int offset_min)
+{
+    char id[DD_ID_TEXT_BYTES];
+    dd_id_format(command->id, id);
+    dd_json_object(json, key);
+    dd_json_string(json, "kind", dd_command_word(command->kind));
+    if (!dd_id_is_zero(command->id))
+        dd_json_string(json, "id", id);
+    if (command->kind != DD_COMMAND_OPEN_CYCLE)
+        put_code(json, "cycle", dd_command_cycle(command));
+    put_code(json, "unit", dd_command_unit(command));
+    put_body(json, command, offset_min);
+    dd_json_object_end(json);
+}
+
+static int as_int(struct dd_slice text)
+{
+    return (int)text.size;
+}
+
+/* What a command says beyond its kind, cycle and unit. */
+static void summarise(const struct dd_command *command, char *out, size_t size)
+{
+    const struct dd_open_cycle *cycle = &command->as.open_cycle;
+    const struct dd_progress *progress = &command->as.progress;
+    *out = 0;
+    switch (command->kind) {
+    case DD_COMMAND_GENESIS:
+        snprintf(out, size, " %.*s", as_int(command->as.genesis.jurisdiction),
+                 (const char *)command->as.genesis.jurisdiction.data);
+        break;
+    case DD_COMMAND_PUT_UNITS:
+        snprintf(out, size, " page %u: %zu units", command->as.put_units.page,
+                 command->as.put_units.unit_count);
+        break;
+    case DD_COMMAND_PUT_ACCOUNT:
+        snprintf(out, size, " %.*s", as_int(command->as.put_account.code),
+                 (const char *)command->as.put_account.code.data);
+        break;
+    case DD_COMMAND_PUT_CALENDAR:
+        snprintf(out, size, " %u", command->as.put_calendar.year);
+        break;
+    case DD_COMMAND_PUT_PROGRAMME:
+        snprintf(out, size, " %.*s version %u", as_int(command->as.put_programme.code),
+                 (const char *)command->as.put_programme.code.data,
+                 command->as.put_programme.version);
+        break;
+    case DD_COMMAND_OPEN_CYCLE:
+        snprintf(out, size, " %.*s/%.*s page %u: %zu parties", as_int(cycle->programme),
+                 (const char *)cycle->programme.data, as_int(cycle->period),
+                 (const char *)cycle->period.data, cycle->page, cycle->party_count);
+        break;
+    case DD_COMMAND_REGISTER:
+        snprintf(out, size, " task %u: %zu indicators", command->as.register_.task,
+                 command->as.register_.indicator_count);
+        break;
+    case DD_COMMAND_SUBMIT:
+        snprintf(out, size, " %s%s%.*s",
+                 dd_word(DD_WORDS_SUBMISSION, (int)command->as.submit.what),
+                 command->as.submit.report.size ? " " : "", as_int(command->as.submit.report), (const char *)command->as.submit.report.data);
+        break;
+    case DD_COMMAND_WITHDRAW:
+        snprintf(out, size, " version %u", command->as.withdraw.version);
+        break;
+    case DD_COMMAND_DECIDE:
+        snprintf(out, size, " version %u: %s", command->as.decide.version,
+                 dd_word(DD_WORDS_VERDICT, (int)command->as.decide.verdict));
+        break;
+    case DD_COMMAND_PROGRESS:
+        snprintf(out, size, " %u.%u: %s", progress->task, progress->indicator,
+                 dd_word(DD_WORDS_OUTCOME, (int)progress->outcome));
+        break;
+    case DD_COMMAND_REVOKE:
+        snprintf(out, size, " %.*s", as_int(command->as.revoke.account),
+                 (const char *)command->as.revoke.account.data);
+        break;
+    case DD_COMMAND_REMINDED:
+        snprintf(out, size, " %zu reminders", command->as.reminded.reminder_count);
+        break;
+    case DD_COMMAND_CLOSE_CYCLE:
+    case DD_COMMAND_TICK:
+        break;
+    }
+}
+
+const char *dd_command_summary(const struct dd_command *command, char *out, size_t out_size)
+{
+    char rest[256];
+    bool opens = command->kind == DD_COMMAND_OPEN_CYCLE;
+    struct dd_slice cycle = opens ? dd_slice_of("") : dd_command_cycle(command);
+    struct dd_slice unit = dd_command_unit(command);
+    summarise(command, rest, sizeof rest);
+    snprintf(out, out_size, "%s%s%.*s%s%.*s%s", dd_command_word(command->kind),
+             cycle.size ? " " : "", as_int(cycle), (const char *)cycle.data, unit.size ? " " : "",
+             as_int(unit), (const char *)unit.data, rest);
+    return out;
+}

@@ -1,0 +1,258 @@
+/* Founding, keys, accounts and calendars. See clients/cli/cli.h. */
+#include <string.h>
+
+#include "clients/cli/cli_json.h"
+#include "clients/cli/cli_link.h"
+#include "clients/cli/cli_yaml.h"
+#include "clients/cli/csv.h"
+#include "core/text.h"
+#include "runtime/clock.h"
+#include "runtime/keys.h"
+
+enum { FILE_BYTES_MAX = 16 * 1024 * 1024 };
+
+#define ENDPOINT_DEFAULT "tcp://127.0.0.1:5570"
+
+enum dd_exit dd_cli_init(struct dd_cli *cli)
+{
+    const char *dir = cli->args.operand[0];
+    const char *jurisdiction = dd_cli_setting(cli, "jurisdiction");
+    const char *endpoint = dd_args_value(&cli->args, "endpoint");
+    bool rehearsal = dd_args_has(&cli->args, "rehearsal");
+    struct dd_why why = {""};
+    int64_t at_ms;
+    if (!jurisdiction)
+        return dd_cli_misuse(cli, "--jurisdiction CODE is needed");
+    if (rehearsal != dd_args_has(&cli->args, "clock"))
+        return dd_cli_misuse(cli, "--rehearsal and --clock INSTANT go together");
+    if (!dd_cli_instant(cli, "clock", false, dd_clock_utc_ms(), &at_ms))
+        return DD_EXIT_USAGE;
+    struct dd_data_founding founding = {.jurisdiction = jurisdiction,
+                                        .endpoint = endpoint ? endpoint : ENDPOINT_DEFAULT,
+                                        .rehearsal = rehearsal,
+                                        .at_ms = at_ms};
+    enum dd_status status = dd_data_found(dir, &founding, &why);
+    if (status != DD_OK)
+        return dd_cli_fail(cli, "%s", *why.text ? why.text : dd_status_english(status));
+    fprintf(cli->out, "%s: founded (%s)\n", dir, jurisdiction);
+    fprintf(cli->err, "The administrator's key is %s/keys/admin.key; keep it safe.\n"
+                      "Serve it with: dondocd --data %s\n", dir, dir);
+    return DD_EXIT_OK;
+}
+
+enum dd_exit dd_cli_keys_new(struct dd_cli *cli)
+{
+    const char *path = cli->args.operand[0];
+    const char *account = dd_args_value(&cli->args, "account");
+    struct dd_key_pair keys;
+    struct dd_keys_why why = {""};
+    if (!account || !dd_text_code_ok(dd_slice_of(account)))
+        return dd_cli_misuse(cli, "--account CODE is needed: %s", dd_rule_english(DD_RULE_BAD_CODE));
+    dd_keys_generate(&keys);
+    enum dd_status status = dd_keys_set_meta(&keys, "account", account);
+    if (status == DD_OK)
+        status = dd_keys_save(&keys, path, &why);
+    dd_keys_wipe(&keys);
+    if (status != DD_OK)
+        return dd_cli_fail(cli, "%s", *why.text ? why.text : dd_status_english(status));
+    fprintf(cli->out, "%s: made, and %s.pub to hand to the administrator\n", path, path);
+    return DD_EXIT_OK;
+}
+
+static bool load_keys(struct dd_cli *cli, const char *path, struct dd_key_pair *keys)
+{
+    struct dd_keys_why why = {""};
+    enum dd_status status = dd_keys_load(keys, path, &why);
+    if (status != DD_OK)
+        dd_cli_fail(cli, "%s", *why.text ? why.text : dd_status_english(status));
+    return status == DD_OK;
+}
+
+enum dd_exit dd_cli_keys_show(struct dd_cli *cli)
+{
+    struct dd_key_pair keys;
+    char sign[2 * DD_SIGN_PUBLIC_BYTES + 1];
+    if (!load_keys(cli, cli->args.operand[0], &keys))
+        return DD_EXIT_FAILED;
+    const char *account = dd_keys_meta(&keys, "account");
+    dd_hex_encode((struct dd_slice){keys.sign_public, sizeof keys.sign_public}, sign);
+    if (cli->json) {
+        struct dd_json json = dd_json_make(cli->out, false);
+        dd_json_object(&json, NULL);
+        dd_json_string(&json, "account", account ? account : "");
+        dd_json_string(&json, "curve_public", keys.curve_public_text);
+        dd_json_string(&json, "sign_public", sign);
+        dd_json_switch(&json, "has_secret", keys.has_secret);
+        dd_json_object_end(&json);
+    } else {
+        fprintf(cli->out, "account %s\ncurve %s\nsign %s\n", account ? account : "-",
+                keys.curve_public_text, sign);
+    }
+    dd_keys_wipe(&keys);
+    return DD_EXIT_OK;
+}
+
+/* A day within an office's text; empty: `otherwise`. */
+static bool office_day(const char *text, size_t size, int32_t otherwise, int32_t *out)
+{
+    *out = otherwise;
+    return size == 0 || dd_day_parse((struct dd_slice){(const uint8_t *)text, size}, out);
+}
+
+/* ROLE[@UNIT][:FROM..TO] */
+static bool parse_office(const char *text, struct dd_office *out)
+{
+    size_t role = strcspn(text, "@:");
+    const char *rest = text + role;
+    memset(out, 0, sizeof *out);
+    out->role = (enum dd_role)dd_word_number(
+        DD_WORDS_ROLE, (struct dd_slice){(const uint8_t *)text, role});
+    out->from_day = INT32_MIN;
+    out->to_day = INT32_MAX;
+    if (*rest == '@') {
+        out->unit = (struct dd_slice){(const uint8_t *)rest + 1, strcspn(rest + 1, ":")};
+        rest += 1 + out->unit.size;
+        if (!dd_text_code_ok(out->unit))
+            return false;
+    }
+    if (*rest == 0)
+        return out->role != 0;
+    const char *to = strstr(rest + 1, "..");
+    return out->role != 0 && to &&
+           office_day(rest + 1, (size_t)(to - rest - 1), INT32_MIN, &out->from_day) &&
+           office_day(to + 2, strlen(to + 2), INT32_MAX, &out->to_day);
+}
+
+static enum dd_exit parse_offices(struct dd_cli *cli, struct dd_put_account *put)
+{
+    put->offices = dd_arena_take(&cli->arena, DD_OFFICES_PER_ACCOUNT_MAX * sizeof *put->offices);
+    if (!put->offices)
+        return dd_cli_failed_with(cli, "account put", DD_NO_MEMORY);
+    for (size_t i = 0;; i++) {
+        const char *text = dd_args_each(&cli->args, "office", i);
+        char roles[256];
+        if (!text)
+            break;
+        if (i == DD_OFFICES_PER_ACCOUNT_MAX)
+            return dd_cli_misuse(cli, "an account holds at most %d offices",
+                                 DD_OFFICES_PER_ACCOUNT_MAX);
+        if (!parse_office(text, &put->offices[i])) {
+            dd_words_listed(DD_WORDS_ROLE, roles, sizeof roles);
+            return dd_cli_misuse(cli, "--office %s: ROLE[@UNIT][:FROM..TO], a role is %s", text,
+                                 roles);
+        }
+        put->office_count++;
+    }
+    return DD_EXIT_OK;
+}
+
+enum dd_exit dd_cli_account_put(struct dd_cli *cli)
+{
+    struct dd_command command = {.kind = DD_COMMAND_PUT_ACCOUNT};
+    struct dd_put_account *put = &command.as.put_account;
+    const char *path = dd_args_value(&cli->args, "pub");
+    struct dd_key_pair keys;
+    char what[128];
+    put->code = dd_cli_operand(cli, 0);
+    if (!path)
+        return dd_cli_misuse(cli, "--pub FILE.pub is needed: the account's public keys");
+    if (!dd_cli_instant(cli, "from", false, 0, &put->from_ms) ||
+        !dd_cli_instant(cli, "to", true, INT64_MAX, &put->to_ms))
+        return DD_EXIT_USAGE;
+    enum dd_exit result = parse_offices(cli, put);
+    if (result != DD_EXIT_OK)
+        return result;
+    if (!load_keys(cli, path, &keys))
+        return DD_EXIT_FAILED;
+    const char *account = dd_keys_meta(&keys, "account");
+    memcpy(put->link_key, keys.curve_public, sizeof put->link_key);
+    memcpy(put->sign_key, keys.sign_public, sizeof put->sign_key);
+    bool same = !account || strcmp(account, cli->args.operand[0]) == 0;
+    if (!same)
+        result = dd_cli_misuse(cli, "%s says that it is the key of %s, not of %s", path, account,
+                               cli->args.operand[0]);
+    dd_keys_wipe(&keys);
+    snprintf(what, sizeof what, "account %.64s", cli->args.operand[0]);
+    return same ? dd_cli_do(cli, &command, what) : result;
+}
+
+enum dd_exit dd_cli_account_revoke(struct dd_cli *cli)
+{
+    struct dd_command command = {.kind = DD_COMMAND_REVOKE};
+    char what[128];
+    command.as.revoke.account = dd_cli_operand(cli, 0);
+    command.as.revoke.reason = dd_cli_value(cli, "reason");
+    if (command.as.revoke.reason.size == 0)
+        return dd_cli_misuse(cli, "--reason TEXT is needed");
+    snprintf(what, sizeof what, "revoke account %.64s", cli->args.operand[0]);
+    return dd_cli_do(cli, &command, what);
+}
+
+static void take_day(struct dd_put_calendar *put, const struct dd_csv_row *row, const char *path,
+                     struct dd_faults *faults)
+{
+    struct dd_calendar_day *day = &put->days[put->day_count];
+    bool works = row->cell[1] && strcmp(row->cell[1], "workday") == 0;
+    size_t at = put->day_count;
+    if (!row->cell[0] || !dd_day_parse(dd_slice_of(row->cell[0]), &day->day)) {
+        dd_faults_add(faults, path, row->line, "date", "there is no such date (YYYY-MM-DD)");
+        return;
+    }
+    if (!works && (!row->cell[1] || strcmp(row->cell[1], "holiday") != 0)) {
+        dd_faults_add(faults, path, row->line, "kind", "must be holiday or workday");
+        return;
+    }
+    day->works = works;
+    struct dd_calendar_day added = *day;
+    while (at > 0 && put->days[at - 1].day > added.day) {
+        put->days[at] = put->days[at - 1];
+        at--;
+    }
+    put->days[at] = added;
+    put->day_count++;
+}
+
+static enum dd_exit read_days(struct dd_cli *cli, const char *path, struct dd_put_calendar *put)
+{
+    static const struct dd_csv_column columns[] = {
+        {"date", false}, {"kind", false}, {"name", true}};
+    struct dd_faults faults = {.list = NULL};
+    struct dd_csv csv = {.rows = NULL};
+    struct dd_slice bytes;
+    enum dd_status status = dd_file_slurp(path, FILE_BYTES_MAX, &cli->arena, &bytes);
+    if (status == DD_OK)
+        status = dd_csv_read(bytes, path, columns, 3, &cli->arena, &csv, &faults);
+    put->days = status == DD_OK
+                    ? dd_arena_take(&cli->arena, (csv.count + 1) * sizeof *put->days)
+                    : NULL;
+    if (status == DD_OK && !put->days)
+        status = DD_NO_MEMORY;
+    for (size_t i = 0; status == DD_OK && i < csv.count; i++)
+        take_day(put, &csv.rows[i], path, &faults);
+    bool good = faults.count == 0;
+    dd_faults_print(&faults, cli->err);
+    dd_faults_free(&faults);
+    dd_csv_free(&csv);
+    if (status != DD_OK)
+        return dd_cli_failed_with(cli, path, status);
+    return good ? DD_EXIT_OK : DD_EXIT_FAILED;
+}
+
+enum dd_exit dd_cli_calendar_put(struct dd_cli *cli)
+{
+    struct dd_command command = {.kind = DD_COMMAND_PUT_CALENDAR};
+    uint64_t year;
+    char what[64];
+    if (!dd_parse_whole(cli->args.operand[0], DD_YEAR_MIN, DD_YEAR_MAX, &year))
+        return dd_cli_misuse(cli, "%s is no year from %d to %d", cli->args.operand[0], DD_YEAR_MIN,
+                             DD_YEAR_MAX);
+    command.as.put_calendar.year = (uint16_t)year;
+    command.as.put_calendar.offset_min = (int16_t)cli->offset_min;
+    if (cli->args.operand_count > 1) {
+        enum dd_exit result = read_days(cli, cli->args.operand[1], &command.as.put_calendar);
+        if (result != DD_EXIT_OK)
+            return result;
+    }
+    snprintf(what, sizeof what, "calendar %llu", (unsigned long long)year);
+    return dd_cli_do(cli, &command, what);
+}

@@ -1,0 +1,157 @@
+/* Collecting an export through questions. See clients/cli/export.h; writing is in export_write.c.
+ */
+#include "clients/cli/export.h"
+
+#include <string.h>
+
+enum { PAGES_MAX = 1000000 }; /* more is a server that never comes to an end */
+
+/* An array in the arena that grows page by page. */
+struct heap {
+    struct dd_arena *arena;
+    size_t item_bytes;
+    void *items;
+    size_t count;
+    size_t room;
+};
+
+static bool append(struct heap *heap, const void *items, size_t count)
+{
+    if (heap->count + count > heap->room) {
+        size_t room = 2 * heap->room > heap->count + count ? 2 * heap->room : heap->count + count;
+        void *grown = dd_arena_take(heap->arena, (room + 1) * heap->item_bytes);
+        if (!grown)
+            return false;
+        if (heap->count > 0)
+            memcpy(grown, heap->items, heap->count * heap->item_bytes);
+        heap->items = grown;
+        heap->room = room;
+    }
+    if (count > 0)
+        memcpy((char *)heap->items + heap->count * heap->item_bytes, items,
+               count * heap->item_bytes);
+    heap->count += count;
+    return true;
+}
+
+/* Adds the rows of a page. */
+static bool take_page(struct heap *heap, const struct dd_answer *answer)
+{
+    switch (answer->kind) {
+    case DD_QUESTION_TABLE:
+        return append(heap, answer->as.table.rows, answer->as.table.row_count);
+    case DD_QUESTION_DUTIES:
+        return append(heap, answer->as.duties.duties, answer->as.duties.duty_count);
+    case DD_QUESTION_REMINDERS:
+        return append(heap, answer->as.reminders.reminders, answer->as.reminders.reminder_count);
+    case DD_QUESTION_HELLO:
+    case DD_QUESTION_CYCLE:
+    case DD_QUESTION_DOSSIER:
+    case DD_QUESTION_LOG:
+    case DD_QUESTION_DIGEST:
+    case DD_QUESTION_UNITS:
+        break;
+    }
+    return true;
+}
+
+/* Asks for all pages; *answer is the last one. */
+static enum dd_status ask_all(const struct dd_exporter *exporter, struct dd_question question,
+                              struct heap *heap, struct dd_answer *answer,
+                              struct dd_refusal *refusal)
+{
+    for (size_t page = 0; page < PAGES_MAX; page++) {
+        enum dd_status status =
+            exporter->ask(exporter->self, &question, heap->arena, answer, refusal);
+        if (status != DD_OK)
+            return status;
+        if (answer->kind != question.kind)
+            break;
+        if (!take_page(heap, answer))
+            return DD_NO_MEMORY;
+        if (answer->next.size == 0)
+            return DD_OK;
+        question.after = answer->next;
+    }
+    return dd_refuse(refusal, DD_FORMAT, DD_RULE_MALFORMED, "next");
+}
+
+static enum dd_status collect_table(const struct dd_exporter *exporter,
+                                    const struct dd_question *question, struct dd_arena *arena,
+                                    struct dd_export *out, struct dd_refusal *refusal)
+{
+    struct heap heap = {.arena = arena, .item_bytes = sizeof *out->table.rows};
+    struct dd_answer answer;
+    enum dd_status status = ask_all(exporter, *question, &heap, &answer, refusal);
+    if (status != DD_OK)
+        return status;
+    out->table = answer.as.table;
+    out->table.rows = heap.items;
+    out->table.row_count = heap.count;
+    out->as_of_ms = answer.as.table.as_of_ms;
+    return DD_OK;
+}
+
+static enum dd_status collect_reports(const struct dd_exporter *exporter,
+                                      const struct dd_question *question, struct dd_arena *arena,
+                                      struct dd_export *out, struct dd_refusal *refusal)
+{
+    struct heap heap = {.arena = arena, .item_bytes = sizeof *out->reports.duties};
+    struct dd_answer answer;
+    enum dd_status status = ask_all(exporter, *question, &heap, &answer, refusal);
+    if (status != DD_OK)
+        return status;
+    out->reports = answer.as.duties;
+    out->reports.duties = heap.items;
+    out->reports.duty_count = heap.count;
+    return DD_OK;
+}
+
+enum dd_status dd_export_reminders(const struct dd_exporter *exporter, struct dd_slice cycle,
+                                   uint64_t min_seq, struct dd_arena *arena,
+                                   struct dd_reminders_answer *out, struct dd_refusal *refusal)
+{
+    struct dd_question question = {
+        .kind = DD_QUESTION_REMINDERS, .min_seq = min_seq, .cycle = cycle};
+    struct heap heap = {.arena = arena, .item_bytes = sizeof *out->reminders};
+    struct dd_answer answer;
+    enum dd_status status = ask_all(exporter, question, &heap, &answer, refusal);
+    if (status != DD_OK)
+        return status;
+    out->reminders = heap.items;
+    out->reminder_count = heap.count;
+    return DD_OK;
+}
+
+enum dd_status dd_export_collect(const struct dd_exporter *exporter,
+                                 const struct dd_export_wish *wish, uint64_t min_seq,
+                                 struct dd_arena *arena, struct dd_export *out,
+                                 struct dd_refusal *refusal)
+{
+    struct dd_question question = {.kind = DD_QUESTION_CYCLE,
+                                   .min_seq = min_seq,
+                                   .cycle = wish->cycle,
+                                   .has_as_of = true,
+                                   .as_of_day = wish->as_of};
+    struct heap nothing = {.arena = arena, .item_bytes = 1};
+    struct dd_answer answer;
+    memset(out, 0, sizeof *out);
+    memset(refusal, 0, sizeof *refusal);
+    enum dd_status status = ask_all(exporter, question, &nothing, &answer, refusal);
+    if (status != DD_OK)
+        return status;
+    out->cycle = answer.as.cycle;
+    out->offset_min = answer.as.cycle.offset_min;
+    question.kind = DD_QUESTION_DUTIES;
+    question.act = DD_ACT_REPORT;
+    status = collect_reports(exporter, &question, arena, out, refusal);
+    if (status != DD_OK)
+        return status;
+    question.kind = DD_QUESTION_TABLE;
+    question.act = 0;
+    question.period = wish->period;
+    status = collect_table(exporter, &question, arena, out, refusal);
+    if (status != DD_OK)
+        return status;
+    return dd_export_reminders(exporter, wish->cycle, min_seq, arena, &out->reminders, refusal);
+}
