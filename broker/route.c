@@ -344,7 +344,7 @@ static enum dd_status judge_advance(struct dd_route *route, const struct incomin
 
     if (envelope->request_id.size == 0)
         return dd_refuse(refusal, DD_INVALID, DD_RULE_MISSING, "request_id");
-    if (envelope->command_count > 0 || envelope->has_question)
+    if (envelope->command_count > 0 || envelope->has_question || envelope->strange)
         return dd_refuse(refusal, DD_INVALID, DD_RULE_MALFORMED, "clock_advance");
     if (!route->options.rehearsal)
         return dd_refuse(refusal, DD_REFUSED, DD_RULE_NOT_A_REHEARSAL, "clock_advance");

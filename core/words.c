@@ -19,13 +19,15 @@ struct word_row {
 #define AS_WORD(name, number, word) {DD_WORDS_WORD, number, word},
 #define AS_END(name, number, word) {DD_WORDS_END, number, word},
 #define AS_DOSSIER(name, number, word) {DD_WORDS_DOSSIER_STATE, number, word},
+#define AS_LANGUAGE(name, number, word) {DD_WORDS_LANGUAGE, number, word},
 #define AS_VERSION(name, number, word) {DD_WORDS_VERSION_STATE, number, word},
 
 static const struct word_row rows[] = {
     DD_ROLE_TABLE(AS_ROLE) DD_OUTCOME_TABLE(AS_OUTCOME) DD_VERDICT_TABLE(AS_VERDICT)
     DD_SUBMISSION_TABLE(AS_SUBMISSION) DD_CAPACITY_TABLE(AS_CAPACITY) DD_ACT_TABLE(AS_ACT)
     DD_SILENCE_TABLE(AS_SILENCE) DD_WORD_TABLE(AS_WORD) DD_END_TABLE(AS_END)
-    DD_DOSSIER_STATE_TABLE(AS_DOSSIER) DD_VERSION_STATE_TABLE(AS_VERSION)};
+    DD_DOSSIER_STATE_TABLE(AS_DOSSIER) DD_VERSION_STATE_TABLE(AS_VERSION)
+    DD_LANGUAGE_TABLE(AS_LANGUAGE)};
 
 enum { ROWS = sizeof rows / sizeof rows[0] };
 

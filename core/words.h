@@ -55,6 +55,9 @@
 #define DD_VERSION_STATE_TABLE(X) \
     X(PENDING, 1, "pending") X(RETURNED, 2, "returned") X(WITHDRAWN, 3, "withdrawn") \
     X(APPROVED, 4, "approved")
+
+/* The languages that texts for people are made in. */
+#define DD_LANGUAGE_TABLE(X) X(VI, 1, "vi") X(EN, 2, "en")
 // clang-format on
 
 #define DD_WORD_MEMBER(prefix, name, number) DD_##prefix##_##name = (number),
@@ -67,6 +70,7 @@
 #define DD_SILENCE_MEMBER(name, number, word) DD_WORD_MEMBER(SILENCE, name, number)
 #define DD_DOSSIER_STATE_MEMBER(name, number, word) DD_WORD_MEMBER(DOSSIER, name, number)
 #define DD_VERSION_STATE_MEMBER(name, number, word) DD_WORD_MEMBER(VERSION, name, number)
+#define DD_LANGUAGE_MEMBER(name, number, word) DD_WORD_MEMBER(LANGUAGE, name, number)
 #define DD_END_MEMBER(name, number, word) DD_WORD_MEMBER(END, name, number)
 
 enum dd_role { DD_ROLE_TABLE(DD_ROLE_MEMBER) };
@@ -79,6 +83,7 @@ enum dd_silence { DD_SILENCE_TABLE(DD_SILENCE_MEMBER) };
 enum dd_dossier_state { DD_DOSSIER_STATE_TABLE(DD_DOSSIER_STATE_MEMBER) };
 enum dd_version_state { DD_VERSION_STATE_TABLE(DD_VERSION_STATE_MEMBER) };
 enum dd_end { DD_END_TABLE(DD_END_MEMBER) };
+enum dd_language { DD_LANGUAGE_TABLE(DD_LANGUAGE_MEMBER) };
 
 /* Which vocabulary a word belongs to. */
 enum dd_vocabulary {
@@ -92,7 +97,8 @@ enum dd_vocabulary {
     DD_WORDS_WORD,
     DD_WORDS_END,
     DD_WORDS_DOSSIER_STATE,
-    DD_WORDS_VERSION_STATE
+    DD_WORDS_VERSION_STATE,
+    DD_WORDS_LANGUAGE
 };
 
 /* The word of a number; "" for 0 or a number outside the vocabulary. Static. */

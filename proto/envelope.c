@@ -26,12 +26,28 @@ enum {
     REFUSAL_BYTES_MAX = 640
 };
 
+/* Notes a field of a request; *seen has a bit for each that came before. */
+static void note_field(uint32_t number, enum dd_wire_type type, uint32_t *seen,
+                       struct dd_envelope *out)
+{
+    bool is_number = number == REQUEST_PROTOCOL || number == REQUEST_DEADLINE;
+
+    if (number > REQUEST_CLOCK || type != (is_number ? DD_WIRE_VARINT : DD_WIRE_BYTES)) {
+        out->strange = true;
+        return;
+    }
+    if (number != REQUEST_COMMANDS && *seen >> number & 1)
+        out->strange = true;
+    *seen |= UINT32_C(1) << number;
+}
+
 static bool peek_clock(struct dd_slice message, struct dd_envelope *out)
 {
     struct dd_wire wire = dd_wire_make(message);
     enum dd_wire_type type;
     uint32_t number;
     uint64_t value;
+    bool told = false;
 
     out->has_clock_advance = true;
     while (wire.at < wire.size) {
@@ -41,8 +57,12 @@ static bool peek_clock(struct dd_slice message, struct dd_envelope *out)
             if (!dd_wire_varint(&wire, &value))
                 return false;
             out->clock_to_ms = (int64_t)value;
-        } else if (!dd_wire_skip(&wire, type)) {
-            return false;
+            out->strange = out->strange || told;
+            told = true;
+        } else {
+            out->strange = true;
+            if (!dd_wire_skip(&wire, type))
+                return false;
         }
     }
     return true;
@@ -80,7 +100,7 @@ static bool peek_bytes(uint32_t number, struct dd_slice value, struct dd_envelop
     }
 }
 
-static bool peek_field(struct dd_wire *wire, struct dd_envelope *out)
+static bool peek_field(struct dd_wire *wire, uint32_t *seen, struct dd_envelope *out)
 {
     enum dd_wire_type type;
     uint32_t number;
@@ -89,6 +109,7 @@ static bool peek_field(struct dd_wire *wire, struct dd_envelope *out)
 
     if (!dd_wire_tag(wire, &number, &type))
         return false;
+    note_field(number, type, seen, out);
     if (type == DD_WIRE_VARINT) {
         if (!dd_wire_varint(wire, &value))
             return false;
@@ -103,10 +124,11 @@ static bool peek_field(struct dd_wire *wire, struct dd_envelope *out)
 bool dd_envelope_peek(struct dd_slice body, struct dd_envelope *out)
 {
     struct dd_wire wire = dd_wire_make(body);
+    uint32_t seen = 0;
 
     *out = (struct dd_envelope){0};
     while (wire.at < wire.size) {
-        if (!peek_field(&wire, out)) {
+        if (!peek_field(&wire, &seen, out)) {
             *out = (struct dd_envelope){0};
             return false;
         }

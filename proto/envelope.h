@@ -30,10 +30,12 @@ struct dd_envelope {
     bool has_question;
     bool has_clock_advance;
     int64_t clock_to_ms;
+    bool strange; /* a field of it, or of its clock_advance, is unknown, of another type or twice */
 };
 
 /* Reads the envelope, passing over fields that it does not know: whether a request is well-formed
- * is the codec's question. False, with *out zeroed, if the bytes are not a message at all. */
+ * is the codec's question. (`strange` is for what never reaches the codec.) False, with *out
+ * zeroed, if the bytes are not a message at all. */
 bool dd_envelope_peek(struct dd_slice body, struct dd_envelope *out);
 
 /* Copies a refusal for the wire: parameters that are not one line of text (they may quote what came

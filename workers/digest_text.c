@@ -63,21 +63,12 @@ enum {
     ARGUMENTS_MAX = 4
 };
 
-bool dd_language_parse(struct dd_slice code, enum dd_language *out)
-{
-    bool vietnamese = dd_slice_equal(code, dd_slice_of("vi"));
-    if (!vietnamese && !dd_slice_equal(code, dd_slice_of("en")))
-        return false;
-    *out = vietnamese ? DD_LANGUAGE_VIETNAMESE : DD_LANGUAGE_ENGLISH;
-    return true;
-}
-
 static const char *pattern_of(enum text text, enum dd_language language, int64_t count)
 {
     switch (language) {
-    case DD_LANGUAGE_VIETNAMESE:
+    case DD_LANGUAGE_VI:
         return texts[text].vietnamese;
-    case DD_LANGUAGE_ENGLISH:
+    case DD_LANGUAGE_EN:
         return count == 1 ? texts[text].one : texts[text].more;
     }
     dd_invariant_broken("a language", __FILE__, __LINE__);
@@ -107,7 +98,7 @@ static void write_day(int32_t day, enum dd_language language, char out[DD_DAY_TE
 {
     char iso[DD_DAY_TEXT_BYTES];
     dd_day_format(day, iso);
-    if (language == DD_LANGUAGE_ENGLISH) {
+    if (language == DD_LANGUAGE_EN) {
         memcpy(out, iso, sizeof iso);
         return;
     }

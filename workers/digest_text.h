@@ -10,9 +10,8 @@
 
 #include "core/arena.h"
 #include "core/status.h"
+#include "core/words.h"
 #include "workers/outbox.h"
-
-enum dd_language { DD_LANGUAGE_VIETNAMESE, DD_LANGUAGE_ENGLISH };
 
 /* A digest ready to be sent. Slices borrow from the arena it was made in, and to_unit from the
  * digest. Every text but the body is one line. */
@@ -25,9 +24,6 @@ struct dd_letter {
     struct dd_slice subject;
     struct dd_slice body;
 };
-
-/* The language of "vi" or "en"; false, leaving *out alone, for anything else. */
-bool dd_language_parse(struct dd_slice code, enum dd_language *out);
 
 /* Writes the letter of a digest (with at least one line) into the arena. DD_NO_MEMORY. */
 enum dd_status dd_digest_letter(const struct dd_digest *digest, enum dd_language language,

@@ -183,7 +183,7 @@ static int read_config(struct settings *settings, const struct flags *flags)
         status = dd_config_override(settings->config, "notifier", "language", flags->language,
                                     "--language");
     const char *language = dd_config_text(settings->config, "notifier", "language");
-    if (strcmp(language, "vi") != 0 && strcmp(language, "en") != 0)
+    if (dd_word_number(DD_WORDS_LANGUAGE, dd_slice_of(language)) == 0)
         return usage("the language is vi or en, not", language);
     const char *workers = dd_config_text(settings->config, "broker", "workers");
     bool inproc = strncmp(workers, "inproc://", 9) == 0;
@@ -318,8 +318,8 @@ static bool start_notifier(struct server *server, const struct settings *setting
         .curve_secret = server->notifier_keys.curve_secret,
         .jurisdiction = jurisdiction,
         .data = settings->data};
-    (void)dd_language_parse(
-        dd_slice_of(dd_config_text(settings->config, "notifier", "language")), &options.language);
+    options.language = (enum dd_language)dd_word_number(
+        DD_WORDS_LANGUAGE, dd_slice_of(dd_config_text(settings->config, "notifier", "language")));
     if (dd_notifier_open(server->net, &options, &server->notifier) != DD_OK)
         return failed("the notifier cannot start", dd_net_error());
     return true;

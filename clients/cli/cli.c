@@ -15,8 +15,15 @@ enum { ARENA_BYTES = 512 * 1024 * 1024, COMMANDS_MAX = 64, WORDS_BYTES = 64 };
 #define DD_VERSION_TEXT "unknown"
 #endif
 
-#define DRY_RUN {"dry-run", NULL, "check, print the command as JSON, send nothing"}
-#define FLAGS_END {NULL, NULL, NULL}
+#define DRY_RUN \
+    {"dry-run", NULL, "check, print the command as JSON, send nothing"}, \
+    { \
+        "id", "UUID", "the command's id, to send again what got no answer" \
+    }
+#define FLAGS_END \
+    { \
+        NULL, NULL, NULL \
+    }
 
 static const struct dd_cli_flag init_flags[] = {
     {"endpoint", "tcp://HOST:PORT", "where the broker will listen"},
@@ -92,9 +99,8 @@ static const struct dd_cli_flag table_flags[] = {
     {"as-of", "DATE", "as it stood at the end of that day (default now)"},
     {"csv", NULL, "the form of summary.csv"},
     FLAGS_END};
-static const struct dd_cli_flag reminders_flags[] = {{"cycle", "CYCLE", "of this cycle alone"},
-                                                     {"unit", "CODE", "of this unit alone"},
-                                                     FLAGS_END};
+static const struct dd_cli_flag reminders_flags[] = {
+    {"cycle", "CYCLE", "of this cycle alone"}, {"unit", "CODE", "of this unit alone"}, FLAGS_END};
 static const struct dd_cli_flag log_flags[] = {
     {"unit", "CODE", "what is about this unit"},
     {"account", "CODE", "what came from this account"},
@@ -202,7 +208,8 @@ static void print_help(FILE *out)
           "  dondoc init /srv/bacgiang --jurisdiction bacgiang\n"
           "  dondoc --data /srv/bacgiang hello\n"
           "  dondoc table tasks/2013 --period H1 --as-of 2013-06-30\n"
-          "  dondoc COMMAND --help\n\nCommands:\n", out);
+          "  dondoc COMMAND --help\n\nCommands:\n",
+          out);
     for (const struct dd_cli_command *command = dd_cli_commands; command->words; command++)
         fprintf(out, "  %-17s %s\n", command->words, command->help);
     fputs("\nFlags of every command:\n", out);
@@ -293,8 +300,8 @@ static enum dd_exit unknown_command(const char *word, const char *both, FILE *er
     return DD_EXIT_USAGE;
 }
 
-/* Finds the command and brings its words to argv[1..]; *words counts them. NULL: there is none, *result
- * says what became of it. */
+/* Finds the command and brings its words to argv[1..]; *words counts them. NULL: there is none,
+ * *result says what became of it. */
 static const struct dd_cli_command *choose(int argc, char **argv, FILE *out, FILE *err, int *words,
                                            enum dd_exit *result)
 {

@@ -35,12 +35,13 @@ struct dd_cli {
     int offset_min;
     bool json;
     bool dry_run;
+    bool id_used;             /* --id stands for one command */
     struct dd_arena arena;    /* of the run */
     struct dd_arena answers;  /* of what the server said */
     struct dd_client *client; /* opened when first needed */
     struct dd_config *config;
     uint8_t after[DD_KEY_BYTES_MAX]; /* where the next page goes on */
-    char setting[8][DD_PATH_BYTES]; /* what was read for --data and the like */
+    char setting[8][DD_PATH_BYTES];  /* what was read for --data and the like */
 };
 
 /* A command: its words, what stands behind them, and what it does. */
@@ -63,32 +64,32 @@ extern const struct dd_cli_command dd_cli_commands[];
 enum dd_exit dd_cli_main(int argc, char **argv, FILE *out, FILE *err);
 
 /* The functions of the table, by file. */
-enum dd_exit dd_cli_init(struct dd_cli *cli);         /* cli_organisation.c */
+enum dd_exit dd_cli_init(struct dd_cli *cli); /* cli_organisation.c */
 enum dd_exit dd_cli_keys_new(struct dd_cli *cli);
 enum dd_exit dd_cli_keys_show(struct dd_cli *cli);
 enum dd_exit dd_cli_account_put(struct dd_cli *cli);
 enum dd_exit dd_cli_account_revoke(struct dd_cli *cli);
 enum dd_exit dd_cli_calendar_put(struct dd_cli *cli);
-enum dd_exit dd_cli_unit_put(struct dd_cli *cli);     /* cli_units.c */
+enum dd_exit dd_cli_unit_put(struct dd_cli *cli); /* cli_units.c */
 enum dd_exit dd_cli_unit_list(struct dd_cli *cli);
 enum dd_exit dd_cli_programme_put(struct dd_cli *cli); /* cli_cycle.c */
 enum dd_exit dd_cli_programme_check(struct dd_cli *cli);
 enum dd_exit dd_cli_cycle_open(struct dd_cli *cli);
 enum dd_exit dd_cli_cycle_show(struct dd_cli *cli);
 enum dd_exit dd_cli_cycle_close(struct dd_cli *cli);
-enum dd_exit dd_cli_register(struct dd_cli *cli);     /* cli_work.c */
+enum dd_exit dd_cli_register(struct dd_cli *cli); /* cli_work.c */
 enum dd_exit dd_cli_submit(struct dd_cli *cli);
 enum dd_exit dd_cli_withdraw(struct dd_cli *cli);
 enum dd_exit dd_cli_decide(struct dd_cli *cli);
 enum dd_exit dd_cli_progress(struct dd_cli *cli);
-enum dd_exit dd_cli_dossier(struct dd_cli *cli);      /* cli_ask.c */
+enum dd_exit dd_cli_dossier(struct dd_cli *cli); /* cli_ask.c */
 enum dd_exit dd_cli_duties(struct dd_cli *cli);
 enum dd_exit dd_cli_reminders(struct dd_cli *cli);
 enum dd_exit dd_cli_hello(struct dd_cli *cli);
 enum dd_exit dd_cli_clock_advance(struct dd_cli *cli);
-enum dd_exit dd_cli_table(struct dd_cli *cli);        /* cli_table.c */
-enum dd_exit dd_cli_log(struct dd_cli *cli);          /* cli_log.c */
-enum dd_exit dd_cli_digest(struct dd_cli *cli);       /* cli_audit.c */
+enum dd_exit dd_cli_table(struct dd_cli *cli);  /* cli_table.c */
+enum dd_exit dd_cli_log(struct dd_cli *cli);    /* cli_log.c */
+enum dd_exit dd_cli_digest(struct dd_cli *cli); /* cli_audit.c */
 enum dd_exit dd_cli_audit_replay(struct dd_cli *cli);
 
 #endif

@@ -49,7 +49,8 @@ bool dd_args_has(const struct dd_args *args, const char *name);
 /* The value of its occurrence number `index`, from 0; NULL beyond the last. */
 const char *dd_args_each(const struct dd_args *args, const char *name, size_t index);
 
-/* The name in the list (count of them) that `word` was probably meant to be; NULL if none is near. */
+/* The name in the list (count of them) that `word` was probably meant to be; NULL if none is near.
+ */
 const char *dd_nearest(const char *word, const char *const *names, size_t count);
 
 /* Prints a table of flags for the help. */

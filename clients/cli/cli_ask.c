@@ -1,4 +1,5 @@
-/* Questions: dossier, duties, reminders, hello; and the rehearsal's clock. See clients/cli/cli.h. */
+/* Questions: dossier, duties, reminders, hello; and the rehearsal's clock. See clients/cli/cli.h.
+ */
 #include <string.h>
 
 #include "clients/cli/cli_json.h"
@@ -72,8 +73,7 @@ static void print_dossier(struct dd_cli *cli, const struct dd_dossier_answer *do
             dossier->in_force);
     for (size_t i = 0; i < dossier->version_count; i++) {
         const struct dd_dossier_version *version = &dossier->versions[i];
-        dd_hex_encode((struct dd_slice){version->content_hash, sizeof version->content_hash},
-                      hash);
+        dd_hex_encode((struct dd_slice){version->content_hash, sizeof version->content_hash}, hash);
         fprintf(cli->out, "version %u: %s%s, submitted %s%s%.*s%s%.*s\n  content %s\n",
                 version->version, dd_word(DD_WORDS_VERSION_STATE, (int)version->state),
                 version->adjustment ? " (adjustment)" : "",
@@ -171,8 +171,9 @@ static void print_reminder(struct dd_cli *cli, const struct dd_reminder_line *li
         dd_json_object_end(&json);
         return;
     }
-    fprintf(cli->out, line->rung > 0 ? "%s %-24.*s %-18.*s %+d -> %.*s, delivered %s\n"
-                                     : "%s %-24.*s %-18.*s %d -> %.*s, delivered %s\n",
+    fprintf(cli->out,
+            line->rung > 0 ? "%s %-24.*s %-18.*s %+d -> %.*s, delivered %s\n"
+                           : "%s %-24.*s %-18.*s %d -> %.*s, delivered %s\n",
             instant(line->at_ms, line->offset_min, at), (int)line->unit.size,
             (const char *)line->unit.data, (int)line->duty.size, (const char *)line->duty.data,
             line->rung, (int)line->to_unit.size, (const char *)line->to_unit.data,
@@ -238,8 +239,7 @@ enum dd_exit dd_cli_hello(struct dd_cli *cli)
             hello->rehearsal ? " (rehearsal)" : "", (int)hello->account.size,
             (const char *)hello->account.data, (unsigned long long)answer.seq, (long long)took_ms);
     for (size_t i = 0; i < hello->office_count; i++)
-        fprintf(cli->out, "office %s%s%.*s\n",
-                dd_word(DD_WORDS_ROLE, (int)hello->offices[i].role),
+        fprintf(cli->out, "office %s%s%.*s\n", dd_word(DD_WORDS_ROLE, (int)hello->offices[i].role),
                 hello->offices[i].unit.size ? " of " : "", (int)hello->offices[i].unit.size,
                 (const char *)hello->offices[i].unit.data);
     return DD_EXIT_OK;

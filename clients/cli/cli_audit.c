@@ -57,12 +57,12 @@ static enum dd_exit digest_offline(struct dd_cli *cli, const char *dir)
     if (result != DD_EXIT_OK)
         return result;
     if (!dd_data_path(dir, "state", path) || access(path, R_OK | X_OK) != 0) {
-        result = dd_cli_fail(cli, "%s has no state yet; it is made when dondocd first serves it",
-                             dir);
+        result =
+            dd_cli_fail(cli, "%s has no state yet; it is made when dondocd first serves it", dir);
     } else {
         enum dd_status status = dd_state_open(path, 0, &state);
-        result = status == DD_OK ? digest_of(cli, state, path)
-                                 : dd_cli_failed_with(cli, path, status);
+        result =
+            status == DD_OK ? digest_of(cli, state, path) : dd_cli_failed_with(cli, path, status);
         if (status == DD_OK)
             dd_state_close(state);
     }

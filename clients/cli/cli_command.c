@@ -360,6 +360,11 @@ static int as_int(struct dd_slice text)
     return (int)text.size;
 }
 
+static void say_code(struct dd_slice code, char *out, size_t size)
+{
+    snprintf(out, size, " %.*s", as_int(code), (const char *)code.data);
+}
+
 /* What a command says beyond its kind, cycle and unit. */
 static void summarise(const struct dd_command *command, char *out, size_t size)
 {
@@ -368,16 +373,14 @@ static void summarise(const struct dd_command *command, char *out, size_t size)
     *out = 0;
     switch (command->kind) {
     case DD_COMMAND_GENESIS:
-        snprintf(out, size, " %.*s", as_int(command->as.genesis.jurisdiction),
-                 (const char *)command->as.genesis.jurisdiction.data);
+        say_code(command->as.genesis.jurisdiction, out, size);
         break;
     case DD_COMMAND_PUT_UNITS:
         snprintf(out, size, " page %u: %zu units", command->as.put_units.page,
                  command->as.put_units.unit_count);
         break;
     case DD_COMMAND_PUT_ACCOUNT:
-        snprintf(out, size, " %.*s", as_int(command->as.put_account.code),
-                 (const char *)command->as.put_account.code.data);
+        say_code(command->as.put_account.code, out, size);
         break;
     case DD_COMMAND_PUT_CALENDAR:
         snprintf(out, size, " %u", command->as.put_calendar.year);
@@ -397,9 +400,9 @@ static void summarise(const struct dd_command *command, char *out, size_t size)
                  command->as.register_.indicator_count);
         break;
     case DD_COMMAND_SUBMIT:
-        snprintf(out, size, " %s%s%.*s",
-                 dd_word(DD_WORDS_SUBMISSION, (int)command->as.submit.what),
-                 command->as.submit.report.size ? " " : "", as_int(command->as.submit.report), (const char *)command->as.submit.report.data);
+        snprintf(out, size, " %s%s%.*s", dd_word(DD_WORDS_SUBMISSION, (int)command->as.submit.what),
+                 command->as.submit.report.size ? " " : "", as_int(command->as.submit.report),
+                 (const char *)command->as.submit.report.data);
         break;
     case DD_COMMAND_WITHDRAW:
         snprintf(out, size, " version %u", command->as.withdraw.version);
@@ -413,8 +416,7 @@ static void summarise(const struct dd_command *command, char *out, size_t size)
                  dd_word(DD_WORDS_OUTCOME, (int)progress->outcome));
         break;
     case DD_COMMAND_REVOKE:
-        snprintf(out, size, " %.*s", as_int(command->as.revoke.account),
-                 (const char *)command->as.revoke.account.data);
+        say_code(command->as.revoke.account, out, size);
         break;
     case DD_COMMAND_REMINDED:
         snprintf(out, size, " %zu reminders", command->as.reminded.reminder_count);

@@ -8,7 +8,8 @@
 #include "clients/cli/cli_json.h"
 #include "core/command.h"
 
-/* All of the command as an object; key as everywhere in cli_json.h. Instants are shown at the offset.
+/* All of the command as an object; key as everywhere in cli_json.h. Instants are shown at the
+ * offset.
  */
 void dd_command_json(struct dd_json *json, const char *key, const struct dd_command *command,
                      int offset_min);

@@ -26,8 +26,7 @@ enum dd_exit dd_cli_programme_put(struct dd_cli *cli)
     struct dd_command command = {.kind = DD_COMMAND_PUT_PROGRAMME};
     const struct dd_programme *programme = &command.as.put_programme;
     char what[128];
-    enum dd_exit result =
-        read_programme(cli, cli->args.operand[0], &command.as.put_programme);
+    enum dd_exit result = read_programme(cli, cli->args.operand[0], &command.as.put_programme);
     if (result != DD_EXIT_OK)
         return result;
     snprintf(what, sizeof what, "programme %.*s version %u", (int)programme->code.size,
@@ -94,7 +93,9 @@ struct file {
 };
 
 #define FIELD(form, name, type, required, max, inner) \
-    {#name, type, required, offsetof(struct form, name), 0, max, 0, inner}
+    { \
+#name, type, required, offsetof(struct form, name), 0, max, 0, inner \
+    }
 
 static const struct dd_yaml_field date_fields[] = {FIELD(date, name, DD_YAML_CODE, true, 0, NULL),
                                                    FIELD(date, day, DD_YAML_DAY, true, 0, NULL)};
@@ -102,8 +103,7 @@ static const struct dd_yaml_form date_form = {date_fields, 2, sizeof(struct date
 
 static const struct dd_yaml_field period_fields[] = {
     FIELD(period, code, DD_YAML_CODE, true, 0, NULL),
-    FIELD(period, from, DD_YAML_DAY, true, 0, NULL),
-    FIELD(period, to, DD_YAML_DAY, true, 0, NULL)};
+    FIELD(period, from, DD_YAML_DAY, true, 0, NULL), FIELD(period, to, DD_YAML_DAY, true, 0, NULL)};
 static const struct dd_yaml_form period_form = {period_fields, 3, sizeof(struct period)};
 
 static const struct dd_yaml_field report_fields[] = {
@@ -158,8 +158,8 @@ static bool take_lists(struct dd_cli *cli, const struct file *file, struct dd_op
     if (!out->dates || !out->periods || !out->reports || !out->parties)
         return false;
     for (; out->date_count < file->dates.count; out->date_count++)
-        out->dates[out->date_count] = (struct dd_named_date){dates[out->date_count].name,
-                                                             dates[out->date_count].day};
+        out->dates[out->date_count] =
+            (struct dd_named_date){dates[out->date_count].name, dates[out->date_count].day};
     for (; out->period_count < file->periods.count; out->period_count++)
         out->periods[out->period_count] =
             (struct dd_period){periods[out->period_count].code, periods[out->period_count].from,
@@ -167,8 +167,8 @@ static bool take_lists(struct dd_cli *cli, const struct file *file, struct dd_op
     for (; out->report_count < file->reports.count; out->report_count++)
         take_report(&reports[out->report_count], &out->reports[out->report_count], faults);
     for (; out->party_count < file->parties.count; out->party_count++)
-        out->parties[out->party_count] = (struct dd_party){parties[out->party_count].unit,
-                                                           parties[out->party_count].approver};
+        out->parties[out->party_count] =
+            (struct dd_party){parties[out->party_count].unit, parties[out->party_count].approver};
     return true;
 }
 
@@ -232,9 +232,9 @@ static enum dd_exit send_cycle(struct dd_cli *cli, const struct dd_open_cycle *w
         put->page = page++;
         put->last = at + put->party_count == whole->party_count;
         snprintf(what, sizeof what, "cycle %.*s/%.*s: parties %zu to %zu of %zu",
-                 (int)put->programme.size, (const char *)put->programme.data,
-                 (int)put->period.size, (const char *)put->period.data,
-                 put->party_count ? at + 1 : 0, at + put->party_count, whole->party_count);
+                 (int)put->programme.size, (const char *)put->programme.data, (int)put->period.size,
+                 (const char *)put->period.data, put->party_count ? at + 1 : 0,
+                 at + put->party_count, whole->party_count);
         at += put->party_count;
         result = dd_cli_do(cli, &command, what);
     } while (result == DD_EXIT_OK && at < whole->party_count);

@@ -15,8 +15,10 @@ enum dd_exit dd_cli_data_lock(struct dd_cli *cli, const char *dir, struct dd_loc
         return DD_EXIT_OK;
     if (status != DD_LOCKED)
         return dd_cli_failed_with(cli, dir, status);
-    return dd_cli_fail(cli, "%s is being served by process %" PRId64 "; stop it first, or ask it "
-                            "with --server", dir, holder);
+    return dd_cli_fail(cli,
+                       "%s is being served by process %" PRId64 "; stop it first, or ask it "
+                       "with --server",
+                       dir, holder);
 }
 
 enum dd_exit dd_cli_data_open(struct dd_cli *cli, const char *dir, struct dd_cli_data *out)

@@ -1,5 +1,6 @@
 /*
- * A data folder read without its server: the lock is taken first, so that nobody serves it meanwhile.
+ * A data folder read without its server: the lock is taken first, so that nobody serves it
+ * meanwhile.
  */
 #ifndef DD_CLIENTS_CLI_DATA_H
 #define DD_CLIENTS_CLI_DATA_H
@@ -13,8 +14,8 @@ struct dd_cli_data {
     struct dd_journal_reader journal;
 };
 
-/* Takes the lock and opens the journal to read. OK, or an exit status with its message written; *out
- * then holds nothing. */
+/* Takes the lock and opens the journal to read. OK, or an exit status with its message written;
+ * *out then holds nothing. */
 enum dd_exit dd_cli_data_open(struct dd_cli *cli, const char *dir, struct dd_cli_data *out);
 void dd_cli_data_close(struct dd_cli_data *data);
 

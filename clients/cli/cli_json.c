@@ -21,8 +21,7 @@ static void put_text(struct dd_json *json, struct dd_slice text)
             fprintf(json->out, "\\%c", byte);
         else if (byte < 0x20 || byte == 0x7F)
             fprintf(json->out, "\\u%04x", byte);
-        else if (size <= text.size - i &&
-                 dd_text_utf8_ok((struct dd_slice){text.data + i, size})) {
+        else if (size <= text.size - i && dd_text_utf8_ok((struct dd_slice){text.data + i, size})) {
             fwrite(text.data + i, 1, size, json->out);
             i += size - 1;
         } else {

@@ -21,7 +21,8 @@ struct dd_json {
 /* A writer to the stream (borrowed). lines: JSON Lines, one object a line. */
 struct dd_json dd_json_make(FILE *out, bool lines);
 
-/* Opens and closes; key NULL: an element of an array, or the whole. Closing the whole ends the line.
+/* Opens and closes; key NULL: an element of an array, or the whole. Closing the whole ends the
+ * line.
  */
 void dd_json_object(struct dd_json *json, const char *key);
 void dd_json_object_end(struct dd_json *json);

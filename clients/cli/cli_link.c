@@ -112,8 +112,8 @@ const char *dd_cli_setting(struct dd_cli *cli, const char *name)
 
 static enum dd_exit read_config(struct dd_cli *cli, const char *path)
 {
-    enum dd_status status = dd_config_open(
-        client_keys, sizeof client_keys / sizeof client_keys[0], &cli->config);
+    enum dd_status status =
+        dd_config_open(client_keys, sizeof client_keys / sizeof client_keys[0], &cli->config);
     if (status == DD_OK)
         status = dd_config_read(cli->config, path);
     if (status == DD_OK)
@@ -141,7 +141,7 @@ enum dd_exit dd_cli_settle(struct dd_cli *cli)
         return result;
     const char *language = dd_cli_setting(cli, "lang");
     const char *offset = dd_cli_setting(cli, "offset");
-    if (language && !dd_language_parse(language, &cli->language))
+    if (language && !dd_language_of_tag(language, &cli->language))
         return dd_cli_misuse(cli, "--lang %s: only vi and en are spoken here", language);
     if (offset && !dd_parse_offset(offset, &cli->offset_min))
         return dd_cli_misuse(cli, "--offset %s: an offset is +HH:MM or -HH:MM", offset);
@@ -188,8 +188,10 @@ static enum dd_exit settings_of_data(struct dd_cli *cli, const char *dir, const 
     char path[DD_PATH_BYTES];
     if (!values[SET_SERVER]) {
         if (!dd_data_path(dir, "endpoint", path) || !first_line(path, cli->setting[SET_SERVER])) {
-            dd_cli_fail(cli, "%s is not being served (it has no file endpoint); start dondocd "
-                             "--data %s", dir, dir);
+            dd_cli_fail(cli,
+                        "%s is not being served (it has no file endpoint); start dondocd "
+                        "--data %s",
+                        dir, dir);
             return DD_EXIT_RETRY;
         }
         values[SET_SERVER] = cli->setting[SET_SERVER];
@@ -290,14 +292,48 @@ void dd_cli_wait_for(struct dd_cli *cli, uint64_t seq)
     (void)dd_client_question(cli->client, &hello, &cli->answers, &answer, &refusal);
 }
 
+/* Gives the command the id of --id, or a new one. */
+static bool take_id(struct dd_cli *cli, struct dd_command *command)
+{
+    const char *text = dd_args_value(&cli->args, "id");
+    struct dd_uuid_maker maker = {0, 0};
+    if (!text) {
+        dd_uuid_make(&maker, dd_clock_utc_ms(), command->id.byte);
+        return true;
+    }
+    if (cli->id_used || !dd_id_parse(dd_slice_of(text), &command->id) ||
+        dd_id_is_zero(command->id)) {
+        dd_cli_misuse(cli, "--id %s: one UUID, and this has to be one command", text);
+        return false;
+    }
+    cli->id_used = true;
+    return true;
+}
+
+/* Says why a command was not accepted, and how to send the same one again where nobody knows. */
+static enum dd_exit say_refused(struct dd_cli *cli, const char *what,
+                                const struct dd_command_outcome *outcome)
+{
+    struct dd_refusal refusal = outcome->refusal;
+    char text[SENTENCE_BYTES];
+    char id[DD_ID_TEXT_BYTES];
+    refusal.status = outcome->status;
+    fprintf(cli->err, "dondoc: %s: %s\n", what,
+            dd_sentence(cli->language, &refusal, text, sizeof text));
+    if (outcome->status == DD_TIMEOUT) {
+        dd_id_format(outcome->id, id);
+        fprintf(cli->err, "dondoc: to send the same command again: --id %s\n", id);
+    }
+    return dd_cli_exit(outcome->status);
+}
+
 enum dd_exit dd_cli_do(struct dd_cli *cli, struct dd_command *command, const char *what)
 {
-    struct dd_uuid_maker maker = {0, 0};
     struct dd_refusal refusal;
     struct dd_command_outcome outcome;
     struct dd_command normal;
-    char text[SENTENCE_BYTES];
-    dd_uuid_make(&maker, dd_clock_utc_ms(), command->id.byte);
+    if (!take_id(cli, command))
+        return DD_EXIT_USAGE;
     dd_arena_reset(&cli->answers);
     enum dd_status status = dd_normalise_command(command, &cli->arena, &normal);
     if (status != DD_OK)
@@ -312,15 +348,11 @@ enum dd_exit dd_cli_do(struct dd_cli *cli, struct dd_command *command, const cha
     enum dd_exit result = dd_cli_connect(cli);
     if (result != DD_EXIT_OK)
         return result;
-    if (dd_client_do(cli->client, command, &outcome) == DD_OK) {
-        say_done(cli, what, &outcome);
-        dd_cli_wait_for(cli, outcome.seq);
-        return DD_EXIT_OK;
-    }
-    outcome.refusal.status = outcome.status;
-    fprintf(cli->err, "dondoc: %s: %s\n", what,
-            dd_sentence(cli->language, &outcome.refusal, text, sizeof text));
-    return dd_cli_exit(outcome.status);
+    if (dd_client_do(cli->client, command, &outcome) != DD_OK)
+        return say_refused(cli, what, &outcome);
+    say_done(cli, what, &outcome);
+    dd_cli_wait_for(cli, outcome.seq);
+    return DD_EXIT_OK;
 }
 
 enum dd_exit dd_cli_ask(struct dd_cli *cli, const struct dd_question *question,

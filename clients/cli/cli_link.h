@@ -39,8 +39,8 @@ bool dd_cli_served(struct dd_cli *cli);
  * refusal goes to cli->err. */
 enum dd_exit dd_cli_do(struct dd_cli *cli, struct dd_command *command, const char *what);
 
-/* Waits until answers are given from a state that holds entry `seq`: what the next run of the program
- * asks, as whoever, then knows of it. Best effort. */
+/* Waits until answers are given from a state that holds entry `seq`: what the next run of the
+ * program asks, as whoever, then knows of it. Best effort. */
 void dd_cli_wait_for(struct dd_cli *cli, uint64_t seq);
 
 /* Asks; the answer lies in cli->answers. OK, or an exit status with its message written. */
@@ -61,8 +61,8 @@ struct dd_slice dd_cli_value(const struct dd_cli *cli, const char *name);
 /* The flag's date, or `otherwise` if it was not given. False, with a message, if it is no date. */
 bool dd_cli_day(struct dd_cli *cli, const char *name, int32_t otherwise, int32_t *out);
 
-/* Likewise an instant, or a date, which stands for its first instant (with `end`: the first of the next
- * day). */
+/* Likewise an instant, or a date, which stands for its first instant (with `end`: the first of the
+ * next day). */
 bool dd_cli_instant(struct dd_cli *cli, const char *name, bool end, int64_t otherwise,
                     int64_t *out);
 

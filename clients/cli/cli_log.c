@@ -93,9 +93,8 @@ static enum dd_exit show_online(struct showing *s, uint64_t limit)
     struct dd_question question = s->filter;
     struct dd_answer answer;
     do {
-        question.limit = limit == 0 || limit - s->shown > UINT32_MAX
-                             ? 0
-                             : (uint32_t)(limit - s->shown);
+        question.limit =
+            limit == 0 || limit - s->shown > UINT32_MAX ? 0 : (uint32_t)(limit - s->shown);
         dd_arena_reset(&s->cli->answers);
         enum dd_exit result = dd_cli_ask(s->cli, &question, &answer);
         if (result != DD_EXIT_OK)
@@ -190,7 +189,8 @@ static enum dd_status offline_entry(struct showing *s, struct accounts *accounts
         return status == DD_NO_MEMORY ? status : DD_FORMAT;
     if (!note_accounts(accounts, &s->cli->arena, &entry, &command))
         return DD_NO_MEMORY;
-    struct dd_slice account = entry.account < accounts->room ? accounts->code[entry.account] : nobody;
+    struct dd_slice account =
+        entry.account < accounts->room ? accounts->code[entry.account] : nobody;
     return wanted(&s->filter, &entry, account, &command) ? show(s, bytes, account) : DD_OK;
 }
 
@@ -221,8 +221,8 @@ enum dd_exit dd_cli_log(struct dd_cli *cli)
 {
     static struct showing s; /* large; one run, one thread */
     const char *dir = dd_cli_setting(cli, "data");
-    bool offline = dd_args_has(&cli->args, "offline") || (dir && !dd_cli_served(cli) &&
-                                                          !dd_args_has(&cli->args, "server"));
+    bool offline = dd_args_has(&cli->args, "offline") ||
+                   (dir && !dd_cli_served(cli) && !dd_args_has(&cli->args, "server"));
     uint64_t limit;
     enum dd_exit result;
     memset(&s, 0, sizeof s);

@@ -35,8 +35,10 @@ enum dd_exit dd_cli_init(struct dd_cli *cli)
     if (status != DD_OK)
         return dd_cli_fail(cli, "%s", *why.text ? why.text : dd_status_english(status));
     fprintf(cli->out, "%s: founded (%s)\n", dir, jurisdiction);
-    fprintf(cli->err, "The administrator's key is %s/keys/admin.key; keep it safe.\n"
-                      "Serve it with: dondocd --data %s\n", dir, dir);
+    fprintf(cli->err,
+            "The administrator's key is %s/keys/admin.key; keep it safe.\n"
+            "Serve it with: dondocd --data %s\n",
+            dir, dir);
     return DD_EXIT_OK;
 }
 
@@ -47,7 +49,8 @@ enum dd_exit dd_cli_keys_new(struct dd_cli *cli)
     struct dd_key_pair keys;
     struct dd_keys_why why = {""};
     if (!account || !dd_text_code_ok(dd_slice_of(account)))
-        return dd_cli_misuse(cli, "--account CODE is needed: %s", dd_rule_english(DD_RULE_BAD_CODE));
+        return dd_cli_misuse(cli, "--account CODE is needed: %s",
+                             dd_rule_english(DD_RULE_BAD_CODE));
     dd_keys_generate(&keys);
     enum dd_status status = dd_keys_set_meta(&keys, "account", account);
     if (status == DD_OK)
@@ -105,8 +108,8 @@ static bool parse_office(const char *text, struct dd_office *out)
     size_t role = strcspn(text, "@:");
     const char *rest = text + role;
     memset(out, 0, sizeof *out);
-    out->role = (enum dd_role)dd_word_number(
-        DD_WORDS_ROLE, (struct dd_slice){(const uint8_t *)text, role});
+    out->role =
+        (enum dd_role)dd_word_number(DD_WORDS_ROLE, (struct dd_slice){(const uint8_t *)text, role});
     out->from_day = INT32_MIN;
     out->to_day = INT32_MAX;
     if (*rest == '@') {
@@ -222,9 +225,8 @@ static enum dd_exit read_days(struct dd_cli *cli, const char *path, struct dd_pu
     enum dd_status status = dd_file_slurp(path, FILE_BYTES_MAX, &cli->arena, &bytes);
     if (status == DD_OK)
         status = dd_csv_read(bytes, path, columns, 3, &cli->arena, &csv, &faults);
-    put->days = status == DD_OK
-                    ? dd_arena_take(&cli->arena, (csv.count + 1) * sizeof *put->days)
-                    : NULL;
+    put->days =
+        status == DD_OK ? dd_arena_take(&cli->arena, (csv.count + 1) * sizeof *put->days) : NULL;
     if (status == DD_OK && !put->days)
         status = DD_NO_MEMORY;
     for (size_t i = 0; status == DD_OK && i < csv.count; i++)

@@ -81,8 +81,8 @@ static void take_unit(struct reading *r, const struct dd_csv_row *row, struct dd
     if (unit->parent.size == 0 && !dd_slice_equal(unit->code, root))
         unit->parent = root;
     if (unit->name.size == 0 || unit->name.size > DD_NAME_BYTES_MAX || !dd_text_plain(unit->name))
-        dd_faults_add(&r->faults, r->path, row->line, "name",
-                      "must be one line of 1 to %d bytes", DD_NAME_BYTES_MAX);
+        dd_faults_add(&r->faults, r->path, row->line, "name", "must be one line of 1 to %d bytes",
+                      DD_NAME_BYTES_MAX);
     if (!ordinal || !dd_parse_whole(ordinal, 0, UINT16_MAX, &number))
         dd_faults_add(&r->faults, r->path, row->line, "ordinal", "must be a whole number to %d",
                       UINT16_MAX);
@@ -155,8 +155,7 @@ static enum dd_exit read_groups(struct reading *r)
             size_t equals = strcspn(text, "=,");
             if (equals >= end ||
                 !add_group(r, (struct dd_slice){(const uint8_t *)text, equals},
-                           (struct dd_slice){(const uint8_t *)text + equals + 1,
-                                             end - equals - 1}))
+                           (struct dd_slice){(const uint8_t *)text + equals + 1, end - equals - 1}))
                 return dd_cli_misuse(r->cli, "--groups %s: CODE=NAME,CODE=NAME or FILE.csv", text);
             text += text[end] ? end + 1 : end;
         }
@@ -190,13 +189,12 @@ static enum dd_exit send_pages(struct reading *r)
         struct dd_command command = {.kind = DD_COMMAND_PUT_UNITS};
         size_t count = page_size(r, at, page == 1);
         char what[96];
-        command.as.put_units =
-            (struct dd_put_units){.page = page,
-                                  .last = at + count == r->unit_count,
-                                  .groups = page == 1 ? r->groups : NULL,
-                                  .group_count = page == 1 ? r->group_count : 0,
-                                  .units = r->units + at,
-                                  .unit_count = count};
+        command.as.put_units = (struct dd_put_units){.page = page,
+                                                     .last = at + count == r->unit_count,
+                                                     .groups = page == 1 ? r->groups : NULL,
+                                                     .group_count = page == 1 ? r->group_count : 0,
+                                                     .units = r->units + at,
+                                                     .unit_count = count};
         snprintf(what, sizeof what, "units %zu to %zu of %zu", count ? at + 1 : 0, at + count,
                  r->unit_count);
         result = dd_cli_do(r->cli, &command, what);

@@ -11,9 +11,11 @@ enum { FILE_BYTES_MAX = 16 * 1024 * 1024, COMMAND_BYTES = 40 * 1024, INDICATOR_B
 
 enum { COLUMN_INDICATOR, COLUMN_TITLE, COLUMN_UNIT_OF_MEASURE, COLUMN_TARGET, COLUMN_DUE };
 
-static const struct dd_csv_column indicator_columns[] = {
-    {"indicator", false}, {"title", false}, {"unit_of_measure", true}, {"target", true},
-    {"due", false}};
+static const struct dd_csv_column indicator_columns[] = {{"indicator", false},
+                                                         {"title", false},
+                                                         {"unit_of_measure", true},
+                                                         {"target", true},
+                                                         {"due", false}};
 
 static void take_indicator(const struct dd_csv_row *row, const char *path,
                            struct dd_indicator_put *out, struct dd_faults *faults)
@@ -116,8 +118,7 @@ static enum dd_exit send_task(struct dd_cli *cli, const struct dd_register *task
         char what[200];
         put->indicators = task->indicators + at;
         put->indicator_count = 0;
-        while (at < task->indicator_count &&
-               put->indicator_count < DD_INDICATORS_PER_COMMAND_MAX) {
+        while (at < task->indicator_count && put->indicator_count < DD_INDICATORS_PER_COMMAND_MAX) {
             bytes += INDICATOR_BYTES + task->indicators[at].title.size +
                      task->indicators[at].unit_of_measure.size;
             if (bytes > COMMAND_BYTES && put->indicator_count > 0)
@@ -322,7 +323,8 @@ enum dd_exit dd_cli_progress(struct dd_cli *cli)
         return DD_EXIT_USAGE;
     if (put->is_correction && put->reason.size == 0)
         return dd_cli_misuse(cli, "--corrects needs --reason TEXT");
-    snprintf(what, sizeof what, "progress %.97s %.48s %u.%u %s", cli->args.operand[0], cli->args.operand[1],
-             put->task, put->indicator, dd_word(DD_WORDS_OUTCOME, (int)put->outcome));
+    snprintf(what, sizeof what, "progress %.97s %.48s %u.%u %s", cli->args.operand[0],
+             cli->args.operand[1], put->task, put->indicator,
+             dd_word(DD_WORDS_OUTCOME, (int)put->outcome));
     return dd_cli_do(cli, &command, what);
 }

@@ -220,12 +220,14 @@ static size_t take_list(struct reading *r, const struct value *value, size_t max
         dd_yaml_fault_add(r->faults, mark_of(value->node), shown(value), "must be a list");
         return 0;
     }
-    size_t count = (size_t)(value->node->data.sequence.items.top -
-                            value->node->data.sequence.items.start);
+    size_t count =
+        (size_t)(value->node->data.sequence.items.top - value->node->data.sequence.items.start);
     out->mark = mark_of(value->node);
     if (count > max) {
-        dd_yaml_fault_add(r->faults, out->mark, shown(value), "has %zu elements; at most %zu are "
-                          "allowed", count, max);
+        dd_yaml_fault_add(r->faults, out->mark, shown(value),
+                          "has %zu elements; at most %zu are "
+                          "allowed",
+                          count, max);
         return 0;
     }
     out->items = dd_arena_take(r->arena, (count + 1) * item_bytes);
@@ -327,8 +329,8 @@ static void fault_unknown(struct reading *r, const yaml_node_t *key, const char 
     const char *text =
         key->type == YAML_SCALAR_NODE ? (const char *)key->data.scalar.value : "(no text)";
     for (size_t i = 0; i < form->count && at < sizeof listed; i++) {
-        int wrote = snprintf(listed + at, sizeof listed - at, "%s%s", i ? ", " : "",
-                             form->fields[i].name);
+        int wrote =
+            snprintf(listed + at, sizeof listed - at, "%s%s", i ? ", " : "", form->fields[i].name);
         at += wrote > 0 ? (size_t)wrote : 0;
     }
     dd_yaml_fault_add(r->faults, mark_of(key), *parent ? parent : "file",
@@ -398,7 +400,8 @@ static void check_rest(yaml_parser_t *parser, struct dd_yaml_faults *faults)
     }
     const yaml_node_t *root = yaml_document_get_root_node(&rest);
     if (root)
-        dd_yaml_fault_add(faults, mark_of(root), "file", "there is a second document; one is the "
+        dd_yaml_fault_add(faults, mark_of(root), "file",
+                          "there is a second document; one is the "
                           "rule");
     yaml_document_delete(&rest);
 }

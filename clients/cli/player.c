@@ -132,14 +132,14 @@ static enum dd_status make_register(const struct dd_player *player, const struct
                                     struct dd_command *out)
 {
     const struct dd_scenario *s = player->scenario;
-    const struct dd_player_row *rows = &player->by_task[step->first];
-    const struct dd_scenario_indicator *head = &s->indicators[rows[0].indicator];
+    const size_t *rows = &player->by_task[step->first];
+    const struct dd_scenario_indicator *head = &s->indicators[rows[0]];
     struct dd_indicator_put *puts = dd_arena_take(arena, step->count * sizeof *puts);
     (void)seen;
     if (!puts)
         return DD_NO_MEMORY;
     for (size_t i = 0; i < step->count; i++) {
-        const struct dd_scenario_indicator *row = &s->indicators[rows[i].indicator];
+        const struct dd_scenario_indicator *row = &s->indicators[rows[i]];
         puts[i] = (struct dd_indicator_put){.number = row->indicator,
                                             .title = dd_slice_of(row->title),
                                             .unit_of_measure = dd_slice_of(row->uom),
@@ -253,14 +253,14 @@ static enum dd_status sort_by_task(struct dd_player *player)
         keys[i] = (struct task_key){s->indicators[i].unit, s->indicators[i].task, i};
     qsort(keys, count, sizeof *keys, compare_tasks);
     for (size_t i = 0; i < count; i++)
-        player->by_task[i].indicator = keys[i].indicator;
+        player->by_task[i] = keys[i].indicator;
     free(keys);
     return DD_OK;
 }
 
 static const struct dd_scenario_indicator *by_task(const struct dd_player *player, size_t i)
 {
-    return &player->scenario->indicators[player->by_task[i].indicator];
+    return &player->scenario->indicators[player->by_task[i]];
 }
 
 /* How many rows from `first` on go into one command: of one task, and no more than fit. */

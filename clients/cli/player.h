@@ -68,11 +68,6 @@ struct dd_step {
     size_t order; /* of making, which keeps sorting stable */
 };
 
-/* An indicator's place in the order (unit, task, row). */
-struct dd_player_row {
-    size_t indicator;
-};
-
 struct dd_player {
     const struct dd_scenario *scenario;   /* borrowed, */
     const struct dd_programme *programme; /* this, too */
@@ -81,7 +76,7 @@ struct dd_player {
     int64_t last_ms;                    /* the last instant of the cycle */
     struct dd_player_account *accounts; /* the administrator, the units in order, the approvers */
     size_t account_count;
-    struct dd_player_row *by_task;
+    size_t *by_task; /* indices of the indicators, in the order (unit, task, row) */
     struct dd_step *steps;
     size_t step_count;
     size_t step_room;

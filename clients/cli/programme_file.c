@@ -69,8 +69,10 @@ static const struct dd_yaml_field kind_fields[] = {
 static const struct dd_yaml_form kind_form = {kind_fields, 3, sizeof(struct kind)};
 
 #define STAGE(name, type, required, member, vocabulary) \
-    {name, type, required, offsetof(struct stage, member), -RUNG_DAYS_MAX, RUNG_DAYS_MAX, \
-     vocabulary, NULL}
+    { \
+        name, type, required, offsetof(struct stage, member), -RUNG_DAYS_MAX, RUNG_DAYS_MAX, \
+            vocabulary, NULL \
+    }
 static const struct dd_yaml_field stage_fields[] = {
     STAGE("key", DD_YAML_CODE, true, key, 0),
     STAGE("act", DD_YAML_WORD, true, act, DD_WORDS_ACT),
@@ -98,8 +100,7 @@ static const struct dd_yaml_field file_fields[] = {
      NULL},
     {"kinds", DD_YAML_MAPS, false, offsetof(struct file, kinds), 0, DD_ITEM_KINDS_MAX, 0,
      &kind_form},
-    {"stages", DD_YAML_MAPS, true, offsetof(struct file, stages), 0, DD_STAGES_MAX, 0,
-     &stage_form},
+    {"stages", DD_YAML_MAPS, true, offsetof(struct file, stages), 0, DD_STAGES_MAX, 0, &stage_form},
 };
 static const struct dd_yaml_form file_form = {
     file_fields, sizeof file_fields / sizeof file_fields[0], sizeof(struct file)};
@@ -115,8 +116,8 @@ static void check_kinds(struct checking *c)
     for (size_t i = 0; i < c->file->kinds.count; i++) {
         for (size_t k = 0; k < i; k++) {
             if (kinds[i].code.size > 0 && dd_slice_equal(kinds[i].code, kinds[k].code)) {
-                dd_yaml_fault_add(c->faults, kinds[i].mark, "kinds",
-                                  "the code %.48s stands twice", (const char *)kinds[i].code.data);
+                dd_yaml_fault_add(c->faults, kinds[i].mark, "kinds", "the code %.48s stands twice",
+                                  (const char *)kinds[i].code.data);
                 break;
             }
         }
@@ -163,7 +164,8 @@ static void check_stage(struct checking *c, size_t index)
     if (!dated && stage->act != 0 && stage->date.size > 0)
         dd_yaml_fault_add(c->faults, stage->mark, stage_path(index, "date", path),
                           "reports and indicators bring their own dates");
-    if (decides && stage->by != 0 && stage->by != DD_ROLE_APPRAISER && stage->by != DD_ROLE_APPROVER)
+    if (decides && stage->by != 0 && stage->by != DD_ROLE_APPRAISER &&
+        stage->by != DD_ROLE_APPROVER)
         dd_yaml_fault_add(c->faults, stage->mark, stage_path(index, "by", path),
                           "an appraiser or approver decides");
     if (!decides && (stage->skipped_by_adjustment || stage->first_approver_adjusts))
@@ -188,10 +190,9 @@ static void put_rungs(struct checking *c, size_t index, const struct dd_yaml_lis
         while (at > 0 && out->rung[at - 1] > days[i])
             at--;
         if (at > 0 && out->rung[at - 1] == days[i]) {
-            dd_yaml_fault_add(c->faults, list->mark,
-                              stage_path(index, superior ? "superior" : "rungs", path),
-                              "rung %ld stands twice; a rung goes to the unit or to the superior",
-                              (long)days[i]);
+            dd_yaml_fault_add(
+                c->faults, list->mark, stage_path(index, superior ? "superior" : "rungs", path),
+                "rung %ld stands twice; a rung goes to the unit or to the superior", (long)days[i]);
             continue;
         }
         size_t behind = out->rung_count - at;
@@ -206,18 +207,18 @@ static void put_rungs(struct checking *c, size_t index, const struct dd_yaml_lis
 static void put_stage(struct checking *c, size_t index, struct dd_stage *out)
 {
     const struct stage *stage = &((const struct stage *)c->file->stages.items)[index];
-    *out = (struct dd_stage){
-        .key = stage->key,
-        .act = (enum dd_act)stage->act,
-        .by = (enum dd_role)stage->by,
-        .word = (enum dd_deadline_word)stage->word,
-        .date = stage->date,
-        .roll = stage->roll,
-        .silence = stage->silence == 0 ? DD_SILENCE_MISSING : (enum dd_silence)stage->silence,
-        .refuse_after_bound = stage->refuse_after_bound,
-        .skipped_by_adjustment = stage->skipped_by_adjustment,
-        .first_approver_adjusts = stage->first_approver_adjusts,
-        .working_days = stage->working_days};
+    *out = (struct dd_stage){.key = stage->key,
+                             .act = (enum dd_act)stage->act,
+                             .by = (enum dd_role)stage->by,
+                             .word = (enum dd_deadline_word)stage->word,
+                             .date = stage->date,
+                             .roll = stage->roll,
+                             .silence = stage->silence == 0 ? DD_SILENCE_MISSING
+                                                            : (enum dd_silence)stage->silence,
+                             .refuse_after_bound = stage->refuse_after_bound,
+                             .skipped_by_adjustment = stage->skipped_by_adjustment,
+                             .first_approver_adjusts = stage->first_approver_adjusts,
+                             .working_days = stage->working_days};
     put_rungs(c, index, &stage->rungs, false, out);
     put_rungs(c, index, &stage->superior, true, out);
 }

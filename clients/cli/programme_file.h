@@ -20,9 +20,9 @@ enum dd_status dd_programme_file_parse(struct dd_slice bytes, struct dd_arena *a
 enum dd_status dd_programme_file_read(const char *path, struct dd_arena *arena,
                                       struct dd_programme *out, struct dd_yaml_faults *faults);
 
-/* Finds the file CODE.yaml: in `dir` (NULL: nowhere), in the folder that DONDOC_PROGRAMMES names, beside
- * the running program (../programmes from its folder), in /usr/share/dondoc/programmes. DD_OK with
- * the path, DD_NOT_FOUND, DD_INVALID: no code. */
+/* Finds the file CODE.yaml: in `dir` (NULL: nowhere), in the folder that DONDOC_PROGRAMMES names,
+ * beside the running program (../programmes from its folder), in /usr/share/dondoc/programmes.
+ * DD_OK with the path, DD_NOT_FOUND, DD_INVALID: no code. */
 enum dd_status dd_programme_file_find(const char *dir, const char *code, char path[DD_PATH_BYTES]);
 
 /* What the reader of scenarios asks for a programme's kinds; needs no memory of its own. Faults are

@@ -120,7 +120,7 @@ static int read_flags(struct rehearsal *r, int argc, char **argv)
             r->out = optarg;
         else if (option == 'k')
             r->keep = optarg;
-        else if (option == '?' || !dd_language_parse(optarg, &r->language))
+        else if (option == '?' || !dd_language_of_tag(optarg, &r->language))
             wrong =
                 option == '?' ? "an unknown flag, or one without its value" : "--lang is vi or en";
     }

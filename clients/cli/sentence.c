@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool dd_language_parse(const char *tag, enum dd_language *out)
+bool dd_language_of_tag(const char *tag, enum dd_language *out)
 {
     if (!tag || strlen(tag) < 2 || (tag[2] != 0 && !strchr("_.-@", tag[2])))
         return false;
@@ -24,7 +24,7 @@ enum dd_language dd_language_default(void)
     static const char *const names[] = {"DONDOC_LANG", "LC_ALL", "LANG"};
     enum dd_language language = DD_LANGUAGE_VI;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (dd_language_parse(getenv(names[i]), &language))
+        if (dd_language_of_tag(getenv(names[i]), &language))
             break;
     }
     return language;

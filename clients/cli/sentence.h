@@ -11,8 +11,7 @@
 #include <stddef.h>
 
 #include "core/rule.h"
-
-enum dd_language { DD_LANGUAGE_VI, DD_LANGUAGE_EN };
+#include "core/words.h"
 
 struct dd_translation {
     const char *english;
@@ -24,10 +23,14 @@ extern const struct dd_translation dd_catalogue_vi[];
 
 /* The language of a tag such as "vi", "en_US.UTF-8"; NULL, empty, C and POSIX name none. False,
  * leaving *out alone, for none or one that is not spoken here. */
-bool dd_language_parse(const char *tag, enum dd_language *out);
+bool dd_language_of_tag(const char *tag, enum dd_language *out);
 
-/* The language that the environment asks for: DONDOC_LANG, LC_ALL, LANG; Vietnamese if none does. */
+/* The language that the environment asks for: DONDOC_LANG, LC_ALL, LANG; Vietnamese if none does.
+ */
 enum dd_language dd_language_default(void);
+
+/* Marks a text that reaches dd_say through a variable, for the extraction of texts. */
+#define DD_SAY(text) text
 
 /* The text in that language; the English itself where there is no translation. Static, if the text
  * is. */

@@ -10,13 +10,17 @@
 
 enum { FIGURES = 7, FIGURE_COLUMNS = 9, NAME_COLUMNS = 44, LIST_COLUMNS = 100, HEAD_LINES = 3 };
 
-static const char *const headings[FIGURES] = {
-    "Registered for the year", "Registered in the period", "Completed", "Exceeded",
-    "Not completed",           "Done early",               "Unattainable"};
+static const char *const headings[FIGURES] = {DD_SAY("Registered for the year"),
+                                              DD_SAY("Registered in the period"),
+                                              DD_SAY("Completed"),
+                                              DD_SAY("Exceeded"),
+                                              DD_SAY("Not completed"),
+                                              DD_SAY("Done early"),
+                                              DD_SAY("Unattainable")};
 
 static const char *const figure_keys[FIGURES] = {
-    "registered_year", "registered_period", "completed",   "exceeded",
-    "not_completed",   "early",             "unattainable"};
+    "registered_year", "registered_period", "completed", "exceeded", "not_completed",
+    "early",           "unattainable"};
 
 static void figures_of(const struct dd_counts *counts, int64_t out[FIGURES])
 {
@@ -280,9 +284,10 @@ static void put_reporters(const struct dd_official_table *official, struct dd_sl
     struct names names = {out, 0, 0};
     size_t count = 0;
     for (size_t i = 0; i < reports->duty_count; i++)
-        count += reports->duties[i].status == status && dd_slice_equal(reports->duties[i].duty, duty)
-                     ? 1
-                     : 0;
+        count +=
+            reports->duties[i].status == status && dd_slice_equal(reports->duties[i].duty, duty)
+                ? 1
+                : 0;
     fprintf(out, "%s, %.*s: %zu %s", dd_say(language, title), (int)duty.size,
             (const char *)duty.data, count, dd_say(language, "units"));
     for (size_t i = 0; i < reports->duty_count; i++) {
@@ -306,8 +311,9 @@ static void put_reports(const struct dd_official_table *official, enum dd_langua
         if (seen || line->bound_ms == 0 || line->bound_ms > official->table->as_of_ms)
             continue;
         dd_instant_format(line->bound_ms, official->cycle->offset_min, bound);
-        put_reporters(official, line->duty, DD_END_LATE, "Reported late", language, out);
-        put_reporters(official, line->duty, DD_END_MISSING, "Never reported", language, out);
+        put_reporters(official, line->duty, DD_END_LATE, DD_SAY("Reported late"), language, out);
+        put_reporters(official, line->duty, DD_END_MISSING, DD_SAY("Never reported"), language,
+                      out);
         fprintf(out, "    (%s: %s)\n", dd_say(language, "bound"), bound);
     }
 }
@@ -328,9 +334,9 @@ void dd_table_text(const struct dd_official_table *official, enum dd_language la
         put_line("", dd_slice_of(label), &whole->counts, out);
     }
     fputc('\n', out);
-    put_set(table, NONE_REGISTERED, "Registered nothing for the period", language, out);
-    put_set(table, ALL_COMPLETED, "Completed everything", language, out);
-    put_set(table, INCOMPLETE, "Did not complete everything", language, out);
+    put_set(table, NONE_REGISTERED, DD_SAY("Registered nothing for the period"), language, out);
+    put_set(table, ALL_COMPLETED, DD_SAY("Completed everything"), language, out);
+    put_set(table, INCOMPLETE, DD_SAY("Did not complete everything"), language, out);
     put_reports(official, language, out);
 }
 
@@ -338,7 +344,7 @@ bool dd_table_csv(const struct dd_official_table *official, FILE *out)
 {
     const struct dd_table_answer *table = official->table;
     static const char *const header[4 + FIGURES] = {
-        "group", "ordinal",   "unit",     "name",          "registered_year", "registered_period",
+        "group",     "ordinal",  "unit",          "name",  "registered_year", "registered_period",
         "completed", "exceeded", "not_completed", "early", "unattainable"};
     bool good = dd_csv_write(out, header, 4 + FIGURES);
     for (size_t i = 0; good && i < table->row_count; i++) {

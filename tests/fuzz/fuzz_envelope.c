@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_within(body, envelope.request_id);
     check_within(body, envelope.trace_id);
     if (dd_codec_request_decode(body, &arena, &request, &refusal) == DD_OK) {
-        DD_ASSERT(readable && envelope.protocol == request.protocol);
+        DD_ASSERT(readable && envelope.protocol == request.protocol && !envelope.strange);
         DD_ASSERT(dd_slice_equal(envelope.request_id, request.request_id));
         DD_ASSERT(dd_slice_equal(envelope.trace_id, request.trace_id));
         DD_ASSERT(envelope.deadline_ms == request.deadline_ms);

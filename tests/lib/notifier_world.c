@@ -254,7 +254,7 @@ void world_do_job(struct dd_notifier_job *job)
 {
     struct dd_notifier_desk desk = {.outbox = world.outbox,
                                     .delivery = {.put = put_letter, .sync = sync_letters},
-                                    .language = DD_LANGUAGE_VIETNAMESE,
+                                    .language = DD_LANGUAGE_VI,
                                     .jurisdiction = dd_slice_of("bacgiang")};
     dd_notifier_job_do(job, &desk);
 }

@@ -1,5 +1,8 @@
 /* The command line without a server: help, wrong usage, what --dry-run prints, the commands that
  * need no server, and how the table is drawn. Each case runs the program's own entry. */
+#define _XOPEN_SOURCE 700 /* nftw */
+#include <ftw.h>
+#include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -35,10 +39,15 @@ static enum dd_exit run(const char *line)
     char *argv[WORDS_MAX + 1] = {NULL};
     int argc = 0;
     snprintf(text, sizeof text, "dondoc %s", line);
-    for (char *word = strtok(text, " "); word && argc < WORDS_MAX; word = strtok(NULL, " ")) {
+    for (char *word = text; *word && argc < WORDS_MAX;) {
+        size_t size = strcspn(word, " ");
+        char *next = word + size + (word[size] ? 1 : 0);
+        word[size] = 0;
         for (char *c = word; *c; c++)
             *c = *c == '_' ? ' ' : *c;
-        argv[argc++] = word;
+        if (*word)
+            argv[argc++] = word;
+        word = next;
     }
     free(out);
     free(err);
@@ -65,6 +74,25 @@ static void has(const char *text, const char *part)
         fail_msg("\"%s\" is not in:\n%s", part, text);
 }
 
+/* Writes a file of so many units. */
+static void write_units(const char *name, int count)
+{
+    FILE *file = fopen(name, "w");
+    assert_non_null(file);
+    fputs("code,name,group,ordinal,parent,head_title,approver\n", file);
+    for (int i = 1; i <= count; i++)
+        fprintf(file, "u%d,Đơn vị %d,g,%d,,Giám đốc,\n", i, i, i);
+    assert_int_equal(fclose(file), 0);
+}
+
+static size_t count_of(const char *text, const char *part)
+{
+    size_t count = 0;
+    for (const char *at = strstr(text, part); at; at = strstr(at + 1, part))
+        count++;
+    return count;
+}
+
 static int enter(void **state)
 {
     static const char *const names[] = {
@@ -79,14 +107,20 @@ static int enter(void **state)
     return getcwd(home, sizeof home) && mkdtemp(dir) && chdir(dir) == 0 ? 0 : -1;
 }
 
+static int remove_one(const char *path, const struct stat *info, int type, struct FTW *walk)
+{
+    (void)info;
+    (void)type;
+    (void)walk;
+    return remove(path);
+}
+
 static int leave(void **state)
 {
-    char command[300];
     (void)state;
     free(out);
     free(err);
-    snprintf(command, sizeof command, "rm -rf '%s'", dir);
-    return chdir(home) == 0 && system(command) == 0 ? 0 : -1;
+    return chdir(home) == 0 && nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0 ? 0 : -1;
 }
 
 static void without_words_there_is_help_with_examples(void **state)
@@ -259,11 +293,23 @@ static void a_dry_run_prints_the_command_and_needs_no_server(void **state)
     has(out, "\"target\": \"12.50\"");
     assert_int_equal(run("submit p/2013 u --report H1 --capacity kt --dry-run"), DD_EXIT_OK);
     has(out, "\"what\": \"report\"");
-    assert_int_equal(
-        run("decide p/2013 u --version 2 --agree --dry-run --hash "
-            "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"),
-        DD_EXIT_OK);
+    assert_int_equal(run("decide p/2013 u --version 2 --agree --dry-run --hash "
+                         "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"),
+                     DD_EXIT_OK);
     has(out, "\"content_hash\": \"00112233445566778899aabbccddeeff");
+}
+
+static void an_id_stands_for_one_command(void **state)
+{
+    (void)state;
+    assert_int_equal(run("submit p/1 u --dry-run --id 01a20016-a064-7321-8910-34439b60b6fb"),
+                     DD_EXIT_OK);
+    has(out, "\"id\": \"01a20016-a064-7321-8910-34439b60b6fb\"");
+    assert_int_equal(run("submit p/1 u --dry-run --id 01a2"), DD_EXIT_USAGE);
+    write_units("two-pages.csv", DD_UNITS_PER_PAGE_MAX + 1);
+    assert_int_equal(
+        run("unit put two-pages.csv --dry-run --id 01a20016-a064-7321-8910-34439b60b6fb"),
+        DD_EXIT_USAGE);
 }
 
 static void a_dry_run_refuses_what_the_server_would_not_take(void **state)
@@ -275,25 +321,6 @@ static void a_dry_run_refuses_what_the_server_would_not_take(void **state)
     assert_string_equal(out, "");
     assert_int_equal(run("submit p/2013 u/x --dry-run --lang vi"), DD_EXIT_FAILED);
     has(err, "thông điệp không hợp lệ: mã gồm 1 đến 48 ký tự");
-}
-
-/* Writes a file of so many units. */
-static void write_units(const char *name, int count)
-{
-    FILE *file = fopen(name, "w");
-    assert_non_null(file);
-    fputs("code,name,group,ordinal,parent,head_title,approver\n", file);
-    for (int i = 1; i <= count; i++)
-        fprintf(file, "u%d,Đơn vị %d,g,%d,,Giám đốc,\n", i, i, i);
-    assert_int_equal(fclose(file), 0);
-}
-
-static size_t count_of(const char *text, const char *part)
-{
-    size_t count = 0;
-    for (const char *at = strstr(text, part); at; at = strstr(at + 1, part))
-        count++;
-    return count;
 }
 
 static void units_go_in_pages_that_take_effect_with_the_last(void **state)
@@ -352,9 +379,8 @@ static void long_tasks_go_in_several_commands(void **state)
     for (int i = 1; i <= DD_INDICATORS_PER_COMMAND_MAX + 1; i++)
         fprintf(file, "%d,Chỉ tiêu %d,2013-06-30\n", i, i);
     assert_int_equal(fclose(file), 0);
-    assert_int_equal(
-        run("register p/1 u --task 1 --kind k --file long.csv --remove 999 --dry-run"),
-        DD_EXIT_OK);
+    assert_int_equal(run("register p/1 u --task 1 --kind k --file long.csv --remove 999 --dry-run"),
+                     DD_EXIT_OK);
     assert_int_equal(count_of(out, "\"kind\": \"register\""), 2);
     assert_int_equal(count_of(out, "\"due\""), DD_INDICATORS_PER_COMMAND_MAX + 1);
     assert_int_equal(count_of(out, "999"), 1);
@@ -483,13 +509,10 @@ static void an_altered_journal_is_named_by_its_entry(void **state)
     assert_int_equal(run("audit replay --data altered --into rb"), DD_EXIT_FAILED);
     has(err, "entry 1 is not as it was written");
     assert_int_equal(run("audit replay --data altered --into rc --until 0"), DD_EXIT_OK);
-    FILE *file = popen("ls altered/journal/*", "r");
-    char path[256];
-    assert_non_null(file);
-    assert_non_null(fgets(path, sizeof path, file));
-    pclose(file);
-    path[strcspn(path, "\n")] = 0;
-    file = fopen(path, "r+b");
+    glob_t found_files;
+    assert_int_equal(glob("altered/journal/*", 0, NULL, &found_files), 0);
+    FILE *file = fopen(found_files.gl_pathv[0], "r+b");
+    globfree(&found_files);
     assert_non_null(file);
     size_t size = fread(bytes, 1, sizeof bytes, file);
     size_t at = 0;
@@ -674,6 +697,7 @@ int main(void)
         cmocka_unit_test(settings_come_from_flags_then_environment_then_file),
         cmocka_unit_test(keys_are_made_shown_and_never_written_over),
         cmocka_unit_test(a_dry_run_prints_the_command_and_needs_no_server),
+        cmocka_unit_test(an_id_stands_for_one_command),
         cmocka_unit_test(a_dry_run_refuses_what_the_server_would_not_take),
         cmocka_unit_test(units_go_in_pages_that_take_effect_with_the_last),
         cmocka_unit_test(faults_of_files_are_all_listed_with_their_lines),

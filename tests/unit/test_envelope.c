@@ -75,6 +75,33 @@ static void peek_tells_a_question_from_an_act_on_the_clock(void **state)
     assert_true(envelope.clock_to_ms == -5);
 }
 
+static void peek_tells_what_is_unknown_of_another_type_or_twice(void **state)
+{
+    static const struct {
+        const char *bytes;
+        size_t size;
+        bool strange;
+    } cases[] = {
+        {"\x08\x01\x12\x01x\x3a\x02\x08\x05", 9, false},
+        {"\x08\x01\x2a\x00\x2a\x00", 6, false},        /* commands are repeated */
+        {"\x08\x01\x12\x01x\x12\x01y", 8, true},       /* request_id twice */
+        {"\x08\x01\x3a\x00\x3a\x00", 6, true},         /* clock_advance twice */
+        {"\x08\x01\x10\x01", 4, true},                 /* request_id as a number */
+        {"\x0a\x01\x01", 3, true},                     /* protocol as bytes */
+        {"\x08\x01\x42\x00", 4, true},                 /* field 8 */
+        {"\x08\x01\x3a\x04\x08\x05\x08\x06", 8, true}, /* to_ms twice */
+        {"\x08\x01\x3a\x04\x08\x05\x10\x06", 8, true}, /* field 2 of clock_advance */
+        {"\x08\x01\x3a\x03\x0a\x01\x05", 7, true},     /* to_ms as bytes */
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct dd_envelope envelope;
+        assert_true(dd_envelope_peek(
+            (struct dd_slice){(const uint8_t *)cases[i].bytes, cases[i].size}, &envelope));
+        assert_int_equal(envelope.strange, cases[i].strange);
+    }
+}
+
 static void peek_passes_over_fields_of_a_later_protocol(void **state)
 {
     uint8_t bytes[64];
@@ -189,6 +216,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(peek_reads_what_the_codec_wrote),
         CASE(peek_tells_a_question_from_an_act_on_the_clock),
+        CASE(peek_tells_what_is_unknown_of_another_type_or_twice),
         CASE(peek_passes_over_fields_of_a_later_protocol),
         CASE(peek_refuses_what_is_no_message),
         CASE(peek_hands_on_no_id_above_its_limit),

@@ -39,7 +39,7 @@ static enum dd_status run(void *arg)
 static int make(void **state)
 {
     struct dd_notifier_options options = {
-        .endpoint = "inproc://broker", .jurisdiction = "bacgiang", .language = DD_LANGUAGE_ENGLISH};
+        .endpoint = "inproc://broker", .jurisdiction = "bacgiang", .language = DD_LANGUAGE_EN};
     (void)state;
     memset(&world, 0, sizeof world);
     fault_folder_make(&world.folder);

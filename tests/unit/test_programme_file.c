@@ -52,8 +52,7 @@ static const char good[] = "code: yearly\n"
 static enum dd_status faults_of(const char *text, char *out, size_t out_size)
 {
     struct dd_yaml_faults faults = {.list = NULL};
-    enum dd_status status =
-        dd_programme_file_parse(dd_slice_of(text), &arena, &programme, &faults);
+    enum dd_status status = dd_programme_file_parse(dd_slice_of(text), &arena, &programme, &faults);
     FILE *file = fmemopen(out, out_size, "w");
     assert_non_null(file);
     dd_yaml_faults_print(&faults, "p", file);
@@ -114,12 +113,14 @@ static const struct bad bads[] = {
     {"act: hand-in", "act: hand",
      "p:8:10: stages[1].act: \"hand\" is not known; it is hand-in, decide, report or outcome\n"
      "p:14:5: stages[2].act: decide comes after the stage that hands in\n"},
-    {"    date: hand\n", "", "p:7:5: stages[1].date: word and date stand together, or neither "
-                             "does\n"},
+    {"    date: hand\n", "",
+     "p:7:5: stages[1].date: word and date stand together, or neither "
+     "does\n"},
     {"key: check", "key: hand", "p:14:5: stages[2].key: the key hand stands twice\n"},
     {"by: appraiser", "by: head", "p:14:5: stages[2].by: an appraiser or approver decides\n"},
-    {"silence: lapses", "date: x", "p:15:5: stages[3].date: reports and indicators bring their own "
-                                   "dates\n"},
+    {"silence: lapses", "date: x",
+     "p:15:5: stages[3].date: reports and indicators bring their own "
+     "dates\n"},
     {"silence: lapses", "first_approver_adjusts: true",
      "p:15:5: stages[3].act: skipped_by_adjustment and first_approver_adjusts are of decide\n"},
     {"silence: lapses}", "silence: lapses}\n  - {key: two, act: report, by: head}",
@@ -160,13 +161,12 @@ static void several_faults_come_together_in_the_order_of_the_file(void **state)
     assert_int_equal(faults_of("stages: 5\nversion: x\nbogus: 1\n", faults, sizeof faults),
                      DD_INVALID);
     assert_string_equal(
-        faults,
-        "p:1:1: code: the key is missing; it is required\n"
-        "p:1:1: name: the key is missing; it is required\n"
-        "p:1:9: stages: must be a list\n"
-        "p:2:10: version: \"x\" is no whole number from 1 to 65535\n"
-        "p:3:1: file: unknown key \"bogus\"; the keys are code, version, name, source, "
-        "progress_signed, kinds, stages\n");
+        faults, "p:1:1: code: the key is missing; it is required\n"
+                "p:1:1: name: the key is missing; it is required\n"
+                "p:1:9: stages: must be a list\n"
+                "p:2:10: version: \"x\" is no whole number from 1 to 65535\n"
+                "p:3:1: file: unknown key \"bogus\"; the keys are code, version, name, source, "
+                "progress_signed, kinds, stages\n");
 }
 
 static void rungs_stop_at_the_limit(void **state)

@@ -127,14 +127,14 @@ static void languages_are_read_from_their_tags(void **state)
 {
     enum dd_language language = DD_LANGUAGE_EN;
     (void)state;
-    assert_true(dd_language_parse("vi_VN.UTF-8", &language));
+    assert_true(dd_language_of_tag("vi_VN.UTF-8", &language));
     assert_int_equal(language, DD_LANGUAGE_VI);
-    assert_true(dd_language_parse("en", &language));
+    assert_true(dd_language_of_tag("en", &language));
     assert_int_equal(language, DD_LANGUAGE_EN);
-    assert_false(dd_language_parse("C.UTF-8", &language));
-    assert_false(dd_language_parse("vietnamese", &language));
-    assert_false(dd_language_parse("", &language));
-    assert_false(dd_language_parse(NULL, &language));
+    assert_false(dd_language_of_tag("C.UTF-8", &language));
+    assert_false(dd_language_of_tag("vietnamese", &language));
+    assert_false(dd_language_of_tag("", &language));
+    assert_false(dd_language_of_tag(NULL, &language));
     assert_int_equal(language, DD_LANGUAGE_EN);
 }
 
