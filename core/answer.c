@@ -1,4 +1,5 @@
-/* Questions answered from state: who may ask, the small answers, the dispatch. See core/answer.h. */
+/* Questions answered from state: who may ask, the small answers, the dispatch. See core/answer.h.
+ */
 #include "core/answer.h"
 
 #include <string.h>

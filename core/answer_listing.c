@@ -1,4 +1,5 @@
-/* Listings: duties with how they stand as of an instant, a dossier, reminders. See core/answer_parts.h. */
+/* Listings: duties with how they stand as of an instant, a dossier, reminders. See
+ * core/answer_parts.h. */
 #include <string.h>
 
 #include "core/answer_parts.h"
@@ -121,17 +122,17 @@ static enum dd_status fill_items(struct dd_reply_work *work, const struct dd_pro
         DD_ASSERT(found);
         (void)dd_get_item(view, process->number, unit, ref.task, ref.indicator, &item);
         struct dd_outcome_fact latest = dd_outcome_latest(&item, INT64_MAX);
-        out->items[out->item_count++] = (struct dd_dossier_item){
-            .task = ref.task,
-            .kind = process->programme.kind[content.kind].code,
-            .indicator = {.number = ref.indicator,
-                          .title = content.title,
-                          .unit_of_measure = content.unit_of_measure,
-                          .has_target = content.has_target,
-                          .target = content.target,
-                          .due_day = content.due_day},
-            .outcome = latest.outcome,
-            .outcome_day = latest.day};
+        out->items[out->item_count++] =
+            (struct dd_dossier_item){.task = ref.task,
+                                     .kind = process->programme.kind[content.kind].code,
+                                     .indicator = {.number = ref.indicator,
+                                                   .title = content.title,
+                                                   .unit_of_measure = content.unit_of_measure,
+                                                   .has_target = content.has_target,
+                                                   .target = content.target,
+                                                   .due_day = content.due_day},
+                                     .outcome = latest.outcome,
+                                     .outcome_day = latest.day};
     }
     return DD_OK;
 }
@@ -178,8 +179,8 @@ static bool fill_reminder(struct dd_reply_work *work, const struct dd_reminder_r
     char text[DD_DUTY_TEXT_BYTES];
     struct dd_process process;
     struct dd_unit_row unit;
-    bool found = dd_process_get(view, row->duty.cycle, &process) &&
-                 dd_get_unit(view, row->duty.unit, &unit);
+    bool found =
+        dd_process_get(view, row->duty.cycle, &process) && dd_get_unit(view, row->duty.unit, &unit);
     DD_ASSERT(found);
     if (work->question->cycle.size > 0 &&
         !dd_slice_equal(work->question->cycle, process.cycle.code))

@@ -1,5 +1,5 @@
-/* The official table: rows by group and ordinal, sums by group and in all. Now comes from the tallies, an
- * earlier as-of from what items and versions keep. See core/answer_parts.h. */
+/* The official table: rows by group and ordinal, sums by group and in all. Now comes from the
+ * tallies, an earlier as-of from what items and versions keep. See core/answer_parts.h. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,7 +84,8 @@ static void put_total(struct dd_table_total *out, struct dd_slice group, struct 
                                    .incomplete = sum->incomplete};
 }
 
-/* Sums by group in the groups' order, then the whole. Groups of which nobody takes part are left out. */
+/* Sums by group in the groups' order, then the whole. Groups of which nobody takes part are left
+ * out. */
 static enum dd_status totals(struct dd_reply_work *work, const struct dd_process *process,
                              const struct party *parties, size_t count, uint8_t period, bool now,
                              int64_t before_ms)
@@ -173,9 +174,8 @@ enum dd_status dd_answer_table(struct dd_reply_work *work, const struct dd_proce
     out->as_of_ms = now && !question->has_as_of ? work->asking->now_ms + 1 : before_ms;
     status = rows(work, process, parties, count, period, now, before_ms, &at);
     if (status != DD_OK || at == count)
-        return status == DD_OK
-                   ? totals(work, process, parties, count, period, now, before_ms)
-                   : status;
+        return status == DD_OK ? totals(work, process, parties, count, period, now, before_ms)
+                               : status;
     uint8_t *next = dd_arena_take(work->asking->arena, 4);
     if (!next)
         return DD_NO_MEMORY;

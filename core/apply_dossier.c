@@ -15,8 +15,7 @@ struct desk {
 static void find_desk(const struct dd_change *change, struct desk *desk)
 {
     struct dd_slice unit = dd_command_unit(change->command);
-    bool found =
-        dd_process_find(change->view, dd_command_cycle(change->command), &desk->process);
+    bool found = dd_process_find(change->view, dd_command_cycle(change->command), &desk->process);
     DD_ASSERT(found);
     desk->unit = dd_number_of(change->view, DD_TABLE_UNIT_CODE, unit);
     found = dd_get_dossier(change->view, desk->process.number, desk->unit, &desk->dossier);
@@ -31,8 +30,8 @@ static void put_dossier(const struct dd_change *change, const struct desk *desk)
 static bool content_equal(const struct dd_content_row *a, const struct dd_content_row *b)
 {
     return a->kind == b->kind && a->due_day == b->due_day && a->has_target == b->has_target &&
-           (!a->has_target || (a->target.mantissa == b->target.mantissa &&
-                               a->target.scale == b->target.scale)) &&
+           (!a->has_target ||
+            (a->target.mantissa == b->target.mantissa && a->target.scale == b->target.scale)) &&
            dd_slice_equal(a->title, b->title) &&
            dd_slice_equal(a->unit_of_measure, b->unit_of_measure);
 }
@@ -42,8 +41,8 @@ static uint16_t put_revision(const struct dd_change *change, const struct desk *
                              struct dd_item_list draft, uint16_t task,
                              const struct dd_indicator_put *put, uint8_t kind)
 {
-    struct dd_content_row content = {kind,        put->title,  put->unit_of_measure, put->has_target,
-                                     put->target, put->due_day};
+    struct dd_content_row content = {
+        kind, put->title, put->unit_of_measure, put->has_target, put->target, put->due_day};
     struct dd_content_row before;
     struct dd_item_row item;
     bool found;
@@ -105,9 +104,9 @@ void dd_apply_task_drafted(const struct dd_change *change, const struct dd_event
             dd_items_set(bytes, count++, ref);
     }
     for (size_t i = 0; i < c->indicator_count; i++) {
-        struct dd_item_ref ref = {c->task, c->indicators[i].number,
-                                  put_revision(change, &desk, draft, c->task, &c->indicators[i],
-                                               kind)};
+        struct dd_item_ref ref = {
+            c->task, c->indicators[i].number,
+            put_revision(change, &desk, draft, c->task, &c->indicators[i], kind)};
         count = insert_ref(bytes, count, ref);
     }
     struct dd_item_list list = {{bytes, count * DD_ITEM_REF_BYTES}};
@@ -169,8 +168,8 @@ static void end_version(const struct dd_change *change, struct desk *desk,
 static void end_decision(const struct dd_change *change, const struct desk *desk,
                          const struct dd_event *event)
 {
-    struct dd_duty_key key = {desk->process.number, desk->unit, event->stage,
-                              desk->dossier.pending, 0};
+    struct dd_duty_key key = {desk->process.number, desk->unit, event->stage, desk->dossier.pending,
+                              0};
     if (event->end != 0)
         dd_duty_end(change->view, &key, event->end, change->entry->received_ms, change->entry->seq);
 }
@@ -229,8 +228,8 @@ void dd_apply_version_agreed(const struct dd_change *change, const struct dd_eve
                   change->entry->received_ms);
 }
 
-/* One indicator's passage from the version in force to the next: NULL before: it comes in; NULL after: it
- * goes out. */
+/* One indicator's passage from the version in force to the next: NULL before: it comes in; NULL
+ * after: it goes out. */
 static void change_item(const struct dd_change *change, const struct desk *desk,
                         const struct dd_item_ref *before, const struct dd_item_ref *after,
                         struct dd_tally_delta *delta)
@@ -249,8 +248,8 @@ static void change_item(const struct dd_change *change, const struct desk *desk,
     if (after && dd_get_content(change->view, process->number, desk->unit, *after, &new_content))
         dd_tally_add(delta, process, &new_content, latest, 1);
     item.in_force = after ? after->revision : 0;
-    dd_put_item(change->view, change->arena, process->number, desk->unit, ref->task,
-                ref->indicator, &item, NULL);
+    dd_put_item(change->view, change->arena, process->number, desk->unit, ref->task, ref->indicator,
+                &item, NULL);
     if (stage == process->programme.stage_count || old_content.due_day == new_content.due_day)
         return;
     if (!after) {

@@ -50,8 +50,7 @@ static void put_account(const struct dd_change *change, const struct dd_put_acco
     memcpy(row.sign_key, put->sign_key, sizeof row.sign_key);
     for (size_t i = 0; i < put->office_count; i++) {
         row.office[i].role = put->offices[i].role;
-        row.office[i].unit =
-            dd_number_of(change->view, DD_TABLE_UNIT_CODE, put->offices[i].unit);
+        row.office[i].unit = dd_number_of(change->view, DD_TABLE_UNIT_CODE, put->offices[i].unit);
         row.office[i].from_day = put->offices[i].from_day;
         row.office[i].to_day = put->offices[i].to_day;
     }
@@ -344,8 +343,8 @@ void dd_apply_cycle_closed(const struct dd_change *change, const struct dd_event
 {
     (void)event;
     struct dd_cycle_row row;
-    uint32_t number = dd_number_of(change->view, DD_TABLE_CYCLE_CODE,
-                                   change->command->as.close_cycle.cycle);
+    uint32_t number =
+        dd_number_of(change->view, DD_TABLE_CYCLE_CODE, change->command->as.close_cycle.cycle);
     bool found = dd_get_cycle(change->view, number, &row);
     DD_ASSERT(found);
     row.state = DD_CYCLE_CLOSED;

@@ -1,6 +1,6 @@
 /*
- * An arena: memory of one batch, handed out by moving a mark, given back all at once. Bounded: beyond
- * its limit it hands out NULL, which the caller passes up as DD_NO_MEMORY or DD_TOO_LARGE.
+ * An arena: memory of one batch, handed out by moving a mark, given back all at once. Bounded:
+ * beyond its limit it hands out NULL, which the caller passes up as DD_NO_MEMORY or DD_TOO_LARGE.
  */
 #ifndef DD_CORE_ARENA_H
 #define DD_CORE_ARENA_H
@@ -18,8 +18,8 @@ struct dd_arena {
 /* An empty arena that hands out at most limit_bytes between resets. Takes no memory yet. */
 struct dd_arena dd_arena_make(size_t limit_bytes);
 
-/* `size` zeroed bytes aligned for any object; owned by the arena until reset. NULL at the limit or when
- * the system has no memory. */
+/* `size` zeroed bytes aligned for any object; owned by the arena until reset. NULL at the limit or
+ * when the system has no memory. */
 void *dd_arena_take(struct dd_arena *arena, size_t size);
 
 /* Takes everything back; keeps one block for the next batch. Pointers handed out are dead. */

@@ -45,14 +45,14 @@ void dd_write_u64(struct dd_writer *w, uint64_t value);
 void dd_write_i32(struct dd_writer *w, int32_t value); /* two's complement */
 void dd_write_i64(struct dd_writer *w, int64_t value);
 void dd_write_raw(struct dd_writer *w, const void *data, size_t size);
-void dd_write_text8(struct dd_writer *w, struct dd_slice text);  /* u8 length; longer overflows */
-void dd_write_text16(struct dd_writer *w, struct dd_slice text); /* u16 length */
-void dd_write_bytes32(struct dd_writer *w, struct dd_slice text);/* u32 length */
+void dd_write_text8(struct dd_writer *w, struct dd_slice text);   /* u8 length; longer overflows */
+void dd_write_text16(struct dd_writer *w, struct dd_slice text);  /* u16 length */
+void dd_write_bytes32(struct dd_writer *w, struct dd_slice text); /* u32 length */
 /* What was written so far; borrowed from the writer's memory. */
 struct dd_slice dd_writer_slice(const struct dd_writer *w);
 
-/* Reads a slice from its start. After a read beyond the end `broken` stays true and every read gives
- * zero or the empty slice. Slices read are borrowed from the bytes read. */
+/* Reads a slice from its start. After a read beyond the end `broken` stays true and every read
+ * gives zero or the empty slice. Slices read are borrowed from the bytes read. */
 struct dd_reader {
     struct dd_slice bytes;
     size_t at;

@@ -1,7 +1,8 @@
 /*
- * Everything that can come in: one closed list. Plain structs; texts and arrays borrow from the bytes
- * or the arena they were decoded into. What is well-formed in itself (ranges, UTF-8, NFC, codes) was
- * checked by the codec before a command is made; what depends on state is checked by core/decide.
+ * Everything that can come in: one closed list. Plain structs; texts and arrays borrow from the
+ * bytes or the arena they were decoded into. What is well-formed in itself (ranges, UTF-8, NFC,
+ * codes) was checked by the codec before a command is made; what depends on state is checked by
+ * core/decide.
  */
 #ifndef DD_CORE_COMMAND_H
 #define DD_CORE_COMMAND_H
@@ -59,7 +60,7 @@ struct dd_genesis {
     struct dd_slice jurisdiction;
     struct dd_slice origin; /* the log's name, as in its future checkpoints */
     bool rehearsal;
-    uint8_t instance[16];   /* random; tells two logs of one jurisdiction apart */
+    uint8_t instance[16];            /* random; tells two logs of one jurisdiction apart */
     struct dd_put_account *accounts; /* the administrator and the notifier */
     size_t account_count;
 };
@@ -72,20 +73,20 @@ struct dd_group_put {
 struct dd_unit_put {
     struct dd_slice code;
     struct dd_slice name;
-    struct dd_slice group;      /* empty: in no group (the root) */
+    struct dd_slice group; /* empty: in no group (the root) */
     uint16_t ordinal;
-    struct dd_slice parent;     /* empty: a root */
+    struct dd_slice parent; /* empty: a root */
     struct dd_slice head_title;
     int32_t from_day;
-    int32_t to_day;             /* INT32_MAX: no end */
-    struct dd_slice successor;  /* empty: none */
+    int32_t to_day;            /* INT32_MAX: no end */
+    struct dd_slice successor; /* empty: none */
 };
 
 /* One page of a bulk act: pages count from 1 and take effect with the last. */
 struct dd_put_units {
     uint16_t page;
     bool last;
-    struct dd_group_put *groups; /* on any page; known codes keep their place and get the new name */
+    struct dd_group_put *groups; /* on the last page; known codes keep their place, new name */
     size_t group_count;
     struct dd_unit_put *units;
     size_t unit_count;
@@ -93,7 +94,7 @@ struct dd_put_units {
 
 struct dd_put_calendar {
     uint16_t year;
-    int16_t offset_min; /* local time minus UTC */
+    int16_t offset_min;           /* local time minus UTC */
     struct dd_calendar_day *days; /* holidays and make-up working days, ascending */
     size_t day_count;
 };
@@ -126,18 +127,18 @@ struct dd_open_cycle {
     uint16_t page;
     bool last;
     /* on page 1 only */
-    struct dd_slice host;   /* unit */
+    struct dd_slice host; /* unit */
     int32_t from_day;
-    int32_t to_day;         /* included */
+    int32_t to_day; /* included */
     struct dd_named_date *dates;
     size_t date_count;
     struct dd_period *periods;
     size_t period_count;
     struct dd_report_due *reports;
     size_t report_count;
-    struct dd_slice *appraisers; /* units, in order: the first that is not the party itself appraises it */
+    struct dd_slice *appraisers; /* units; the first that is not the party appraises it */
     size_t appraiser_count;
-    struct dd_slice *approvers;  /* accounts */
+    struct dd_slice *approvers; /* accounts */
     size_t approver_count;
     /* on every page */
     struct dd_party *parties;
@@ -210,7 +211,7 @@ struct dd_progress {
     uint16_t task;
     uint16_t indicator;
     enum dd_outcome outcome;
-    int32_t day;           /* the day claimed */
+    int32_t day; /* the day claimed */
     struct dd_slice note;
     bool is_correction;
     uint64_t corrects_seq; /* then the entry that it corrects, and */

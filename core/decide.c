@@ -124,10 +124,8 @@ static enum dd_status dispatch(struct dd_judgement *j, const struct dd_command *
 enum dd_status dd_decide(const struct dd_context *context, const struct dd_command *command,
                          struct dd_events *events, struct dd_refusal *refusal)
 {
-    struct dd_judgement j = {.context = context,
-                             .view = context->view,
-                             .events = events,
-                             .refusal = refusal};
+    struct dd_judgement j = {
+        .context = context, .view = context->view, .events = events, .refusal = refusal};
     events->count = 0;
     memset(refusal, 0, sizeof *refusal);
     bool by_server = command->kind == DD_COMMAND_GENESIS || command->kind == DD_COMMAND_TICK;

@@ -197,9 +197,9 @@ static enum dd_status opened(struct dd_judgement *j, const struct dd_open_cycle 
     struct dd_programme programme;
     DD_EVENT_OR_RETURN(event, j, DD_EVENT_CYCLE_OPENED);
     event->number = number;
-    uint32_t programme_number =
-        c->page > 1 ? staged->programme
-                    : dd_number_of(j->view, DD_TABLE_PROGRAMME_CODE, c->programme);
+    uint32_t programme_number = c->page > 1
+                                    ? staged->programme
+                                    : dd_number_of(j->view, DD_TABLE_PROGRAMME_CODE, c->programme);
     if (!dd_get_programme(j->view, programme_number, &programme))
         return DD_CORRUPT;
     if (c->page > 1)

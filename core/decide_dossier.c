@@ -138,7 +138,8 @@ enum dd_status dd_decide_register(struct dd_judgement *j, const struct dd_regist
     return DD_OK;
 }
 
-/* Who signs what is handed in: the stage's office, in person (delegations come with a later rulebook). */
+/* Who signs what is handed in: the stage's office, in person (delegations come with a later
+ * rulebook). */
 static enum dd_status check_signer(struct dd_judgement *j, const struct desk *desk,
                                    const struct dd_stage *stage, const struct dd_submit *c)
 {
@@ -323,8 +324,8 @@ static enum dd_status check_approver(struct dd_judgement *j, const struct desk *
     if (!dd_get_account(j->view, account, &approver) ||
         !dd_get_unit(j->view, desk->process.cycle.host, &host))
         return DD_CORRUPT;
-    enum dd_status status = dd_needs_office(j, &desk->process, DD_ROLE_APPROVER,
-                                            desk->process.cycle.host, host.code);
+    enum dd_status status =
+        dd_needs_office(j, &desk->process, DD_ROLE_APPROVER, desk->process.cycle.host, host.code);
     if (status != DD_OK)
         return status;
     if (account != j->context->account)
@@ -356,8 +357,8 @@ static enum dd_status decided(struct dd_judgement *j, const struct desk *desk,
     struct dd_duty_key key = {desk->process.number, desk->unit, desk->dossier.stage, c->version, 0};
     uint8_t next =
         dd_next_decision(programme, version->adjustment, (uint8_t)(desk->dossier.stage + 1));
-    enum dd_event_kind kind = next < programme->stage_count ? DD_EVENT_VERSION_AGREED
-                                                            : DD_EVENT_VERSION_APPROVED;
+    enum dd_event_kind kind =
+        next < programme->stage_count ? DD_EVENT_VERSION_AGREED : DD_EVENT_VERSION_APPROVED;
     if (c->verdict == DD_VERDICT_RETURN)
         kind = DD_EVENT_VERSION_RETURNED;
     DD_EVENT_OR_RETURN(event, j, kind);

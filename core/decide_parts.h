@@ -26,10 +26,10 @@ enum dd_status dd_forbidden(struct dd_judgement *j, enum dd_role role, struct dd
                             const char *field);
 
 /* Adds an event; NULL becomes DD_TOO_LARGE at the caller (DD_EVENT_OR_RETURN). */
-#define DD_EVENT_OR_RETURN(event, j, kind)                 \
+#define DD_EVENT_OR_RETURN(event, j, kind) \
     struct dd_event *event = dd_events_add((j)->events, kind); \
-    if (!(event))                                          \
-        return DD_TOO_LARGE
+    if (!(event)) \
+    return DD_TOO_LARGE
 
 /* DD_OK if the account holds the role for the jurisdiction today. */
 enum dd_status dd_needs_role(struct dd_judgement *j, enum dd_role role);
@@ -42,7 +42,8 @@ enum dd_status dd_needs_cycle(struct dd_judgement *j, struct dd_slice code,
 enum dd_status dd_needs_party(struct dd_judgement *j, const struct dd_process *process,
                               struct dd_slice code, uint32_t *unit, struct dd_dossier_row *dossier);
 
-/* DD_OK if the account holds the role in the unit (code for the message) on the cycle's local day. */
+/* DD_OK if the account holds the role in the unit (code for the message) on the cycle's local day.
+ */
 enum dd_status dd_needs_office(struct dd_judgement *j, const struct dd_process *process,
                                enum dd_role role, uint32_t unit, struct dd_slice code);
 

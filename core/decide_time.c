@@ -6,8 +6,7 @@ static bool add_due(struct dd_judgement *j, const struct dd_duty_key *key, int64
 {
     struct dd_process process;
     struct dd_duty_row duty;
-    bool found =
-        dd_process_get(j->view, key->cycle, &process) && dd_get_duty(j->view, key, &duty);
+    bool found = dd_process_get(j->view, key->cycle, &process) && dd_get_duty(j->view, key, &duty);
     DD_ASSERT(found && duty.end == DD_END_OPEN && duty.next_at_ms == at_ms);
     bool lapses = dd_duty_lapses_next(&process, key, &duty);
     struct dd_event *event =
@@ -25,8 +24,9 @@ static bool add_due(struct dd_judgement *j, const struct dd_duty_key *key, int64
     return true;
 }
 
-/* At most DD_TICK_EVENTS_MAX at once, the earliest first; the same instant comes again until a Tick finds
- * nothing. A duty's next rung is due only when this one was reached, so each gives one event. */
+/* At most DD_TICK_EVENTS_MAX at once, the earliest first; the same instant comes again until a Tick
+ * finds nothing. A duty's next rung is due only when this one was reached, so each gives one event.
+ */
 enum dd_status dd_decide_tick(struct dd_judgement *j)
 {
     struct dd_duty_key key;

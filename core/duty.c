@@ -41,8 +41,8 @@ static size_t calendars_round(const struct dd_view *view, bool needed, int32_t d
     return count;
 }
 
-/* Sets next_rung and next_at to the first rung from next_rung on that is not before from_ms, or to the
- * bound where silence ends the duty first. */
+/* Sets next_rung and next_at to the first rung from next_rung on that is not before from_ms, or to
+ * the bound where silence ends the duty first. */
 static void arm(const struct dd_view *view, const struct dd_process *process,
                 const struct dd_duty_key *key, struct dd_duty_row *duty, int64_t from_ms)
 {
@@ -53,9 +53,9 @@ static void arm(const struct dd_view *view, const struct dd_process *process,
         return;
     size_t count = calendars_round(view, stage->working_days, duty->last_day, years);
     for (; duty->next_rung < stage->rung_count; duty->next_rung++) {
-        int64_t at_ms = dd_deadline_rung(duty->last_day, stage->rung[duty->next_rung],
-                                         stage->working_days, years, count,
-                                         process->cycle.offset_min);
+        int64_t at_ms =
+            dd_deadline_rung(duty->last_day, stage->rung[duty->next_rung], stage->working_days,
+                             years, count, process->cycle.offset_min);
         if (at_ms >= from_ms) {
             duty->next_at_ms = at_ms;
             break;

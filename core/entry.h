@@ -1,7 +1,7 @@
 /*
  * An entry of the log, byte for byte (docs/protocol.md): what came in, from whom, when, what was
- * answered, and what then is so. Its RFC 6962 leaf hashes all of these bytes, so nothing in them is ever
- * encoded again: the command's own bytes and its author's signature stand in it as they came.
+ * answered, and what then is so. Its RFC 6962 leaf hashes all of these bytes, so nothing in them is
+ * ever encoded again: the command's own bytes and its author's signature stand in it as they came.
  */
 #ifndef DD_CORE_ENTRY_H
 #define DD_CORE_ENTRY_H
@@ -19,12 +19,12 @@ enum dd_entry_kind {
 struct dd_entry {
     enum dd_entry_kind kind;
     uint64_t seq;
-    int64_t received_ms;        /* the broker's receipt stamp */
-    uint32_t account;           /* number; 0: the broker itself, or the genesis */
-    uint32_t through;           /* the account that it was sent through; 0: its own link */
-    struct dd_refusal refusal;  /* status DD_OK: accepted */
-    struct dd_slice signature;  /* 64 bytes, or empty */
-    struct dd_slice command;    /* the bytes as they came */
+    int64_t received_ms;       /* the broker's receipt stamp */
+    uint32_t account;          /* number; 0: the broker itself, or the genesis */
+    uint32_t through;          /* the account that it was sent through; 0: its own link */
+    struct dd_refusal refusal; /* status DD_OK: accepted */
+    struct dd_slice signature; /* 64 bytes, or empty */
+    struct dd_slice command;   /* the bytes as they came */
     struct dd_events events;
 };
 

@@ -1,7 +1,7 @@
 /*
- * What then is so: one closed list. An event says what deciding found out and the command does not say
- * (numbers given out, which side of a bound, a hash); apply reads both. Replay applies events and never
- * decides again, so an event's meaning never changes: a new meaning is a new kind.
+ * What then is so: one closed list. An event says what deciding found out and the command does not
+ * say (numbers given out, which side of a bound, a hash); apply reads both. Replay applies events
+ * and never decides again, so an event's meaning never changes: a new meaning is a new kind.
  */
 #ifndef DD_CORE_EVENT_H
 #define DD_CORE_EVENT_H
@@ -73,7 +73,8 @@ struct dd_event *dd_events_add(struct dd_events *events, enum dd_event_kind kind
 /* The kind's word ("rung-reached"), "" if it is none. Static. */
 const char *dd_event_word(enum dd_event_kind kind);
 
-/* The bytes of the events as an entry keeps them: u16 count, then of each u8 kind, u16 size, fields. */
+/* The bytes of the events as an entry keeps them: u16 count, then of each u8 kind, u16 size,
+ * fields. */
 void dd_events_write(struct dd_writer *w, const struct dd_events *events);
 
 /* Reads what dd_events_write wrote into events->event (up to its capacity). False if the bytes are

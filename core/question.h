@@ -1,7 +1,7 @@
 /*
- * What can be asked and what comes back, as plain structs. Questions never change anything. Texts and
- * arrays borrow: a question's from the bytes it was decoded from, an answer's from the state that it
- * was read from or the arena that it was made in.
+ * What can be asked and what comes back, as plain structs. Questions never change anything. Texts
+ * and arrays borrow: a question's from the bytes it was decoded from, an answer's from the state
+ * that it was read from or the arena that it was made in.
  */
 #ifndef DD_CORE_QUESTION_H
 #define DD_CORE_QUESTION_H
@@ -23,20 +23,20 @@ enum dd_question_kind {
 
 struct dd_question {
     enum dd_question_kind kind;
-    uint64_t min_seq;       /* the state must hold at least this entry */
-    struct dd_slice after;  /* `next` of the page before; empty: from the start */
+    uint64_t min_seq;      /* the state must hold at least this entry */
+    struct dd_slice after; /* `next` of the page before; empty: from the start */
     struct dd_slice cycle;
     struct dd_slice unit;
     struct dd_slice account;
     struct dd_slice period;
-    enum dd_act act;        /* 0: any */
+    enum dd_act act; /* 0: any */
     bool has_as_of;
-    int32_t as_of_day;      /* the whole local day included */
+    int32_t as_of_day; /* the whole local day included */
     uint16_t version;
     uint64_t from_seq;
     uint32_t limit;
     int64_t from_ms;
-    int64_t to_ms;          /* excluded; 0: none */
+    int64_t to_ms; /* excluded; 0: none */
 };
 
 struct dd_hello_answer {
@@ -112,8 +112,8 @@ struct dd_table_answer {
 struct dd_duty_line {
     struct dd_slice unit;
     struct dd_slice duty;
-    int64_t bound_ms; /* 0: none */
-    int64_t met_ms;   /* 0: not met */
+    int64_t bound_ms;   /* 0: none */
+    int64_t met_ms;     /* 0: not met */
     enum dd_end status; /* never OPEN: PENDING or MISSING */
     uint64_t met_seq;
 };

@@ -1,5 +1,5 @@
-/* Rows about dossiers, items, duties and tallies, and the lists in them. Rows about the organisation are
- * in core/row_organisation.c. See core/row.h. */
+/* Rows about dossiers, items, duties and tallies, and the lists in them. Rows about the
+ * organisation are in core/row_organisation.c. See core/row.h. */
 #include "core/row.h"
 
 #include <string.h>
@@ -209,7 +209,8 @@ static struct dd_key duty_key(const struct dd_duty_key *duty)
                            .part = {duty->cycle, duty->unit, duty->stage, duty->a, duty->b, 0}};
 }
 
-bool dd_get_duty(const struct dd_view *view, const struct dd_duty_key *duty, struct dd_duty_row *out)
+bool dd_get_duty(const struct dd_view *view, const struct dd_duty_key *duty,
+                 struct dd_duty_row *out)
 {
     struct dd_key key = duty_key(duty);
     struct dd_reader r;
@@ -248,9 +249,9 @@ void dd_put_duty(const struct dd_view *view, const struct dd_duty_key *duty,
 static struct dd_key due_key(int64_t at_ms, const struct dd_duty_key *duty)
 {
     DD_ASSERT(at_ms >= 0);
-    return (struct dd_key){.table = DD_TABLE_DUE,
-                           .part = {(uint64_t)at_ms, duty->cycle, duty->unit, duty->stage, duty->a,
-                                    duty->b}};
+    return (struct dd_key){
+        .table = DD_TABLE_DUE,
+        .part = {(uint64_t)at_ms, duty->cycle, duty->unit, duty->stage, duty->a, duty->b}};
 }
 
 bool dd_next_due(const struct dd_view *view, int64_t from_ms, const struct dd_duty_key *from,

@@ -1,8 +1,9 @@
 /*
- * The rows of state: what each table keeps, read and written through a view. Numbers (unit, account,
- * cycle ...) are given out by apply in the order of the log, from 1; 0 is "none". Texts and lists that a
- * row hands out borrow from the view and hold as its values do. Bytes are big-endian and equal on every
- * machine; a row that cannot be read back is a bug or damage, and stops the process.
+ * The rows of state: what each table keeps, read and written through a view. Numbers (unit,
+ * account, cycle ...) are given out by apply in the order of the log, from 1; 0 is "none". Texts
+ * and lists that a row hands out borrow from the view and hold as its values do. Bytes are
+ * big-endian and equal on every machine; a row that cannot be read back is a bug or damage, and
+ * stops the process.
  */
 #ifndef DD_CORE_ROW_H
 #define DD_CORE_ROW_H
@@ -58,7 +59,7 @@ struct dd_account_row {
     uint8_t sign_key[32];
     int64_t from_ms;
     int64_t to_ms;
-    int64_t revoked_ms; /* 0: not revoked */
+    int64_t revoked_ms;    /* 0: not revoked */
     uint16_t staged_units; /* pages of a PutUnits under way, and */
     uint16_t staged_pages; /* the units on them */
     uint8_t office_count;
@@ -123,7 +124,7 @@ struct dd_version_row {
     uint32_t account;
     int64_t submitted_ms;
     uint64_t seq;
-    int64_t ended_ms; /* approved, returned or withdrawn; 0: pending */
+    int64_t ended_ms;             /* approved, returned or withdrawn; 0: pending */
     struct dd_slice reason;       /* of an adjustment */
     struct dd_slice ended_reason; /* of a return or a withdrawal */
     struct dd_item_list items;
@@ -140,7 +141,7 @@ struct dd_content_row {
 
 struct dd_outcome_fact {
     enum dd_outcome outcome;
-    int32_t day;         /* claimed */
+    int32_t day; /* claimed */
     int64_t received_ms;
     uint64_t seq;
 };
@@ -148,8 +149,8 @@ struct dd_outcome_fact {
 enum { DD_OUTCOME_FACT_BYTES = 21 };
 
 struct dd_item_row {
-    uint16_t revisions; /* given out */
-    uint16_t in_force;  /* revision in the version in force, 0: not in it */
+    uint16_t revisions;       /* given out */
+    uint16_t in_force;        /* revision in the version in force, 0: not in it */
     struct dd_slice outcomes; /* facts in the order received */
 };
 
@@ -162,13 +163,13 @@ struct dd_duty_key {
 };
 
 struct dd_duty_row {
-    int32_t last_day;  /* last accepted day; INT32_MAX: no bound */
-    int64_t bound_ms;  /* first instant that is late; INT64_MAX: none */
+    int32_t last_day; /* last accepted day; INT32_MAX: no bound */
+    int64_t bound_ms; /* first instant that is late; INT64_MAX: none */
     int64_t arose_ms;
-    enum dd_end end;   /* never PENDING or MISSING */
+    enum dd_end end; /* never PENDING or MISSING */
     int64_t ended_ms;
     uint64_t ended_seq;
-    uint8_t next_rung; /* the rung that time reaches next; rung_count: none left */
+    uint8_t next_rung;  /* the rung that time reaches next; rung_count: none left */
     int64_t next_at_ms; /* when time does something to it next; INT64_MAX: never */
 };
 
@@ -255,11 +256,12 @@ bool dd_get_item(const struct dd_view *view, uint32_t cycle, uint32_t unit, uint
 void dd_put_item(const struct dd_view *view, struct dd_arena *arena, uint32_t cycle, uint32_t unit,
                  uint16_t task, uint16_t indicator, const struct dd_item_row *row,
                  const struct dd_outcome_fact *added);
-bool dd_get_duty(const struct dd_view *view, const struct dd_duty_key *key, struct dd_duty_row *out);
+bool dd_get_duty(const struct dd_view *view, const struct dd_duty_key *key,
+                 struct dd_duty_row *out);
 void dd_put_duty(const struct dd_view *view, const struct dd_duty_key *key,
                  const struct dd_duty_row *row);
-/* What time does next: the first due row at or after `from_ms` and, at that instant, at or after `from`
- * (NULL: the first). False if there is none. */
+/* What time does next: the first due row at or after `from_ms` and, at that instant, at or after
+ * `from` (NULL: the first). False if there is none. */
 bool dd_next_due(const struct dd_view *view, int64_t from_ms, const struct dd_duty_key *from,
                  int64_t *at_ms, struct dd_duty_key *key);
 void dd_put_due(const struct dd_view *view, int64_t at_ms, const struct dd_duty_key *key);
@@ -282,8 +284,8 @@ bool dd_get_remembered(const struct dd_view *view, uint32_t account, const struc
 void dd_put_remembered(const struct dd_view *view, uint32_t account, const struct dd_id *id,
                        const struct dd_remembered_row *row);
 
-/* Numbers behind codes; 0 if there is none. table: UNIT_CODE, ACCOUNT_CODE, PROGRAMME_CODE, CYCLE_CODE or
- * LINK_KEY. */
+/* Numbers behind codes; 0 if there is none. table: UNIT_CODE, ACCOUNT_CODE, PROGRAMME_CODE,
+ * CYCLE_CODE or LINK_KEY. */
 uint32_t dd_number_of(const struct dd_view *view, enum dd_table table, struct dd_slice code);
 void dd_put_number(const struct dd_view *view, enum dd_table table, struct dd_slice code,
                    uint32_t number);
@@ -300,7 +302,8 @@ void dd_items_set(uint8_t *bytes, size_t index, struct dd_item_ref ref);
 /* Outcomes of an item. */
 size_t dd_outcomes_count(const struct dd_item_row *item);
 struct dd_outcome_fact dd_outcomes_at(const struct dd_item_row *item, size_t index);
-/* The last one received before `before_ms` (INT64_MAX: the last of all); outcome 0 if there is none. */
+/* The last one received before `before_ms` (INT64_MAX: the last of all); outcome 0 if there is
+ * none. */
 struct dd_outcome_fact dd_outcome_latest(const struct dd_item_row *item, int64_t before_ms);
 
 /* The bytes of a refusal as rows and entries keep it. */

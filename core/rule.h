@@ -1,7 +1,7 @@
 /*
- * The rules that refuse, one table: id, key, English sentence (also the gettext msgid). An answer and
- * the log carry the id, the field and parameters; the sentence is made where it is read. {0} and {1}
- * stand for the parameters. Numbers never change.
+ * The rules that refuse, one table: id, key, English sentence (also the gettext msgid). An answer
+ * and the log carry the id, the field and parameters; the sentence is made where it is read. {0}
+ * and {1} stand for the parameters. Numbers never change.
  */
 #ifndef DD_CORE_RULE_H
 #define DD_CORE_RULE_H
@@ -101,8 +101,8 @@ enum dd_rule {
 #undef DD_RULE_ENUM
 };
 
-/* A "no" with its reason: which rule, on which field, with which parameters. Plain data, copied freely;
- * texts are 0-ended. status DD_OK means there is no refusal. */
+/* A "no" with its reason: which rule, on which field, with which parameters. Plain data, copied
+ * freely; texts are 0-ended. status DD_OK means there is no refusal. */
 struct dd_refusal {
     enum dd_status status;
     enum dd_rule rule;

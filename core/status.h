@@ -1,6 +1,6 @@
 /*
- * Status codes: one table (X-macro) of name, wire number, key, English sentence, class. The number is
- * the wire's and the log's and never changes; sentences are translated where they are read.
+ * Status codes: one table (X-macro) of name, wire number, key, English sentence, class. The number
+ * is the wire's and the log's and never changes; sentences are translated where they are read.
  */
 #ifndef DD_CORE_STATUS_H
 #define DD_CORE_STATUS_H

@@ -112,7 +112,8 @@ void dd_tally_change(const struct dd_view *view, const struct dd_process *proces
     }
 }
 
-/* Approvals come in the order of their versions' numbers, so the highest approved one is the last. */
+/* Approvals come in the order of their versions' numbers, so the highest approved one is the last.
+ */
 uint16_t dd_version_in_force(const struct dd_view *view, uint32_t cycle, uint32_t unit,
                              int64_t before_ms)
 {

@@ -1,7 +1,7 @@
 /*
  * Tallies: the figures of the official table, kept per party, group and cycle and changed by each
- * message, so that reading the table scans nothing. The same definition serves the fold for an earlier
- * as-of, so that both ways of counting cannot differ.
+ * message, so that reading the table scans nothing. The same definition serves the fold for an
+ * earlier as-of, so that both ways of counting cannot differ.
  *
  * registered_year: counted indicators in force; registered_period: those due within the period;
  * completed: of those, the latest outcome is completed or exceeded; exceeded: the exceeded ones of
@@ -19,8 +19,8 @@ struct dd_tally_delta {
     struct dd_counts_row period[DD_PERIODS_MAX];
 };
 
-/* Adds (sign 1) or takes back (sign -1) what one indicator in force counts for, with its latest outcome.
- * An indicator whose kind is not counted changes nothing. */
+/* Adds (sign 1) or takes back (sign -1) what one indicator in force counts for, with its latest
+ * outcome. An indicator whose kind is not counted changes nothing. */
 void dd_tally_add(struct dd_tally_delta *delta, const struct dd_process *process,
                   const struct dd_content_row *content, struct dd_outcome_fact latest, int sign);
 
@@ -34,8 +34,8 @@ void dd_tally_change(const struct dd_view *view, const struct dd_process *proces
 /* Adds one party's counts to a sum that is folded and not kept. */
 void dd_tally_sum(struct dd_tally_row *sum, const struct dd_counts_row *party);
 
-/* Counts of a party as of an instant (outcomes and approvals before it), folded from what its items and
- * versions keep. */
+/* Counts of a party as of an instant (outcomes and approvals before it), folded from what its items
+ * and versions keep. */
 void dd_tally_fold(const struct dd_view *view, const struct dd_process *process, uint32_t unit,
                    uint8_t period, int64_t before_ms, struct dd_counts_row *out);
 

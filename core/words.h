@@ -1,6 +1,6 @@
 /*
- * The closed vocabularies: enum, number (wire, log and state; never changes) and the word that people
- * write in files and on the command line. One table each; 0 is "not given" everywhere.
+ * The closed vocabularies: enum, number (wire, log and state; never changes) and the word that
+ * people write in files and on the command line. One table each; 0 is "not given" everywhere.
  */
 #ifndef DD_CORE_WORDS_H
 #define DD_CORE_WORDS_H

@@ -72,7 +72,8 @@ static enum dd_status make_key(const char *dir, const char *name, const char *ac
     return status;
 }
 
-/* All keys of the folder; what the genesis needs of the two accounts stays in *admin and *notifier. */
+/* All keys of the folder; what the genesis needs of the two accounts stays in *admin and *notifier.
+ */
 static enum dd_status make_keys(const char *dir, struct dd_key_pair *admin,
                                 struct dd_key_pair *notifier, struct dd_why *why)
 {

@@ -26,13 +26,14 @@ struct dd_data_founding {
     const char *origin;       /* the log's name; NULL: dondoc/JURISDICTION */
     const char *endpoint;     /* where the broker will listen, goes into dondoc.conf */
     bool rehearsal;
-    int64_t at_ms;            /* the genesis' instant */
+    int64_t at_ms; /* the genesis' instant */
 };
 
-/* Makes the folder (not there, or empty), dondoc.conf, keys/{server,registrar,notifier,log,admin}.key with
- * their .pub, and a journal whose entry 0 is the genesis with the accounts "admin" (administrator)
- * and "notifier". DD_EXISTS: the folder is not empty; DD_INVALID: a bad code or endpoint; DD_IO;
- * DD_NO_SPACE; DD_NO_MEMORY. What was made before a failure stays, and *why names it. */
+/* Makes the folder (not there, or empty), dondoc.conf,
+ * keys/{server,registrar,notifier,log,admin}.key with their .pub, and a journal whose entry 0 is
+ * the genesis with the accounts "admin" (administrator) and "notifier". DD_EXISTS: the folder is
+ * not empty; DD_INVALID: a bad code or endpoint; DD_IO; DD_NO_SPACE; DD_NO_MEMORY. What was made
+ * before a failure stays, and *why names it. */
 enum dd_status dd_data_found(const char *dir, const struct dd_data_founding *founding,
                              struct dd_why *why);
 

@@ -170,8 +170,7 @@ enum dd_status dd_ledger_found(struct dd_ledger *ledger, struct dd_slice genesis
     if (next_seq(ledger) != 0)
         return DD_EXISTS;
     dd_arena_reset(&ledger->arena);
-    enum dd_status status =
-        dd_codec_command_decode(genesis, &ledger->arena, &command, &refusal);
+    enum dd_status status = dd_codec_command_decode(genesis, &ledger->arena, &command, &refusal);
     if (status == DD_OK && command.kind != DD_COMMAND_GENESIS)
         status = DD_INVALID;
     if (status == DD_OK)
@@ -184,8 +183,8 @@ enum dd_status dd_ledger_found(struct dd_ledger *ledger, struct dd_slice genesis
     return status;
 }
 
-/* Progress is signed only where its programme says so; every other command of a client always is but
- * what the notifier reports. */
+/* Progress is signed only where its programme says so; every other command of a client always is
+ * but what the notifier reports. */
 static bool needs_signature(const struct dd_ledger *ledger, const struct dd_command *command)
 {
     struct dd_process process;
@@ -212,8 +211,8 @@ static enum dd_status check_signature(const struct dd_ledger *ledger,
     return DD_OK;
 }
 
-/* What can be said without judging: malformed, not this key's, answered before. *known: it was answered
- * before, and *result is that answer. */
+/* What can be said without judging: malformed, not this key's, answered before. *known: it was
+ * answered before, and *result is that answer. */
 static enum dd_status admit(struct dd_ledger *ledger, uint32_t account, int64_t at_ms,
                             const struct dd_signed_command *signed_command, const uint8_t hash[32],
                             struct dd_command *command, struct dd_result *result, bool *known)
@@ -221,8 +220,8 @@ static enum dd_status admit(struct dd_ledger *ledger, uint32_t account, int64_t 
     struct dd_account_row row;
     struct dd_remembered_row memory;
     *known = false;
-    enum dd_status status = dd_codec_command_decode(signed_command->command, &ledger->arena,
-                                                    command, &result->refusal);
+    enum dd_status status =
+        dd_codec_command_decode(signed_command->command, &ledger->arena, command, &result->refusal);
     if (status == DD_NO_MEMORY)
         return dd_refuse(&result->refusal, DD_BUSY, DD_RULE_NONE, NULL);
     if (status != DD_OK)
@@ -297,9 +296,9 @@ void dd_ledger_take(struct dd_ledger *ledger, uint32_t account, int64_t at_ms,
         judge(ledger, account, at_ms, signed_command, &command, hash, result);
 }
 
-/* The bytes of a Tick are always the same: a Command with an id of zeros (field 1) and an empty Tick
- * (field 40). */
-static const uint8_t tick_bytes[] = {0x0A, 0x10, 0, 0, 0, 0, 0, 0, 0, 0,    0,
+/* The bytes of a Tick are always the same: a Command with an id of zeros (field 1) and an empty
+ * Tick (field 40). */
+static const uint8_t tick_bytes[] = {0x0A, 0x10, 0, 0, 0, 0, 0, 0,    0,    0,   0,
                                      0,    0,    0, 0, 0, 0, 0, 0xC2, 0x02, 0x00};
 
 bool dd_ledger_tick(struct dd_ledger *ledger, int64_t at_ms)

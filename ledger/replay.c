@@ -7,7 +7,11 @@
 #include "core/hash.h"
 #include "proto/codec.h"
 
-enum { REPLAY_ARENA_BYTES = 64 * 1024 * 1024, EVENTS_MAX = DD_TICK_EVENTS_MAX, SETTLE_EVERY = 1024 };
+enum {
+    REPLAY_ARENA_BYTES = 64 * 1024 * 1024,
+    EVENTS_MAX = DD_TICK_EVENTS_MAX,
+    SETTLE_EVERY = 1024
+};
 
 struct dd_replay {
     struct dd_state *state;
@@ -53,28 +57,28 @@ void dd_replay_note(struct dd_replay *replay, struct dd_slice bytes, int64_t rec
 /* The kind of command that an event belongs to; apply reads that part of the command. */
 static enum dd_command_kind maker_of(enum dd_event_kind kind)
 {
-    static const enum dd_command_kind maker[] = {
-        [DD_EVENT_FOUNDED] = DD_COMMAND_GENESIS,
-        [DD_EVENT_UNITS_STAGED] = DD_COMMAND_PUT_UNITS,
-        [DD_EVENT_UNITS_PUT] = DD_COMMAND_PUT_UNITS,
-        [DD_EVENT_ACCOUNT_PUT] = DD_COMMAND_PUT_ACCOUNT,
-        [DD_EVENT_CALENDAR_PUT] = DD_COMMAND_PUT_CALENDAR,
-        [DD_EVENT_PROGRAMME_PUT] = DD_COMMAND_PUT_PROGRAMME,
-        [DD_EVENT_CYCLE_STAGED] = DD_COMMAND_OPEN_CYCLE,
-        [DD_EVENT_CYCLE_OPENED] = DD_COMMAND_OPEN_CYCLE,
-        [DD_EVENT_CYCLE_CLOSED] = DD_COMMAND_CLOSE_CYCLE,
-        [DD_EVENT_TASK_DRAFTED] = DD_COMMAND_REGISTER,
-        [DD_EVENT_VERSION_SUBMITTED] = DD_COMMAND_SUBMIT,
-        [DD_EVENT_REPORT_RECEIVED] = DD_COMMAND_SUBMIT,
-        [DD_EVENT_VERSION_WITHDRAWN] = DD_COMMAND_WITHDRAW,
-        [DD_EVENT_VERSION_RETURNED] = DD_COMMAND_DECIDE,
-        [DD_EVENT_VERSION_AGREED] = DD_COMMAND_DECIDE,
-        [DD_EVENT_VERSION_APPROVED] = DD_COMMAND_DECIDE,
-        [DD_EVENT_OUTCOME_RECORDED] = DD_COMMAND_PROGRESS,
-        [DD_EVENT_ACCOUNT_REVOKED] = DD_COMMAND_REVOKE,
-        [DD_EVENT_DUTY_LAPSED] = DD_COMMAND_TICK,
-        [DD_EVENT_RUNG_REACHED] = DD_COMMAND_TICK,
-        [DD_EVENT_REMINDER_NOTED] = DD_COMMAND_REMINDED};
+    static const enum dd_command_kind maker[] = {[DD_EVENT_FOUNDED] = DD_COMMAND_GENESIS,
+                                                 [DD_EVENT_UNITS_STAGED] = DD_COMMAND_PUT_UNITS,
+                                                 [DD_EVENT_UNITS_PUT] = DD_COMMAND_PUT_UNITS,
+                                                 [DD_EVENT_ACCOUNT_PUT] = DD_COMMAND_PUT_ACCOUNT,
+                                                 [DD_EVENT_CALENDAR_PUT] = DD_COMMAND_PUT_CALENDAR,
+                                                 [DD_EVENT_PROGRAMME_PUT] =
+                                                     DD_COMMAND_PUT_PROGRAMME,
+                                                 [DD_EVENT_CYCLE_STAGED] = DD_COMMAND_OPEN_CYCLE,
+                                                 [DD_EVENT_CYCLE_OPENED] = DD_COMMAND_OPEN_CYCLE,
+                                                 [DD_EVENT_CYCLE_CLOSED] = DD_COMMAND_CLOSE_CYCLE,
+                                                 [DD_EVENT_TASK_DRAFTED] = DD_COMMAND_REGISTER,
+                                                 [DD_EVENT_VERSION_SUBMITTED] = DD_COMMAND_SUBMIT,
+                                                 [DD_EVENT_REPORT_RECEIVED] = DD_COMMAND_SUBMIT,
+                                                 [DD_EVENT_VERSION_WITHDRAWN] = DD_COMMAND_WITHDRAW,
+                                                 [DD_EVENT_VERSION_RETURNED] = DD_COMMAND_DECIDE,
+                                                 [DD_EVENT_VERSION_AGREED] = DD_COMMAND_DECIDE,
+                                                 [DD_EVENT_VERSION_APPROVED] = DD_COMMAND_DECIDE,
+                                                 [DD_EVENT_OUTCOME_RECORDED] = DD_COMMAND_PROGRESS,
+                                                 [DD_EVENT_ACCOUNT_REVOKED] = DD_COMMAND_REVOKE,
+                                                 [DD_EVENT_DUTY_LAPSED] = DD_COMMAND_TICK,
+                                                 [DD_EVENT_RUNG_REACHED] = DD_COMMAND_TICK,
+                                                 [DD_EVENT_REMINDER_NOTED] = DD_COMMAND_REMINDED};
     return maker[kind];
 }
 
@@ -82,8 +86,8 @@ static enum dd_command_kind maker_of(enum dd_event_kind kind)
  * a command as what it is not. */
 static bool fits(const struct dd_entry *entry, const struct dd_command *command)
 {
-    static const enum dd_entry_kind kinds[] = {[DD_COMMAND_GENESIS] = DD_ENTRY_GENESIS,
-                                               [DD_COMMAND_TICK] = DD_ENTRY_TICK};
+    static const enum dd_entry_kind kinds[] = {
+        [DD_COMMAND_GENESIS] = DD_ENTRY_GENESIS, [DD_COMMAND_TICK] = DD_ENTRY_TICK};
     bool by_server = command->kind == DD_COMMAND_GENESIS || command->kind == DD_COMMAND_TICK;
     if (entry->kind != (by_server ? kinds[command->kind] : DD_ENTRY_COMMAND) ||
         by_server != (entry->account == 0) ||

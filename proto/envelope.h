@@ -24,8 +24,7 @@ struct dd_envelope {
     uint32_t protocol;
     struct dd_slice request_id; /* empty if absent or above its limit */
     int64_t deadline_ms;        /* 0: none */
-    struct dd_slice
-        trace_id; /* empty if absent, above its limit or not one line of text: it is logged */
+    struct dd_slice trace_id;   /* empty if absent, too long or not one line: it is logged */
     size_t command_count;
     bool has_question;
     bool has_clock_advance;

@@ -302,8 +302,7 @@ static enum dd_status scan_field(struct scan *s)
 enum dd_status dd_scan(struct dd_slice bytes, const ProtobufCMessageDescriptor *shape,
                        enum dd_scan_mode mode, struct dd_refusal *refusal)
 {
-    struct scan
-        s; /* levels are made as they are entered: zeroing all of them costs more than a scan */
+    struct scan s; /* levels are made as they are entered: zeroing all costs more than a scan */
 
     s.wire = dd_wire_make(bytes);
     s.mode = mode;

@@ -35,11 +35,9 @@ struct dd_worker_message {
     int64_t at_ms;    /* REQUEST: receipt stamp; TICK, TICKED: its instant; READY: the log's last
                          instant,    the floor of every stamp */
     bool rehearsal;   /* READY: the log is a rehearsal's */
-    bool exhausted; /* TICKED: nothing is due any more up to this instant; else send the same again
-                     */
+    bool exhausted;   /* TICKED: nothing more is due up to this instant; else send the same again */
     struct dd_slice jurisdiction; /* READY */
-    struct dd_slice
-        body; /* REQUEST, REPLY: the protobuf bytes; READY, KEYS: the key table; else empty */
+    struct dd_slice body; /* REQUEST, REPLY: protobuf; READY, KEYS: the key table; else empty */
 };
 
 /* One row of the key table. */

@@ -137,7 +137,8 @@ static enum dd_status answer_log(struct dd_reader_desk *reader, const struct dd_
     uint64_t seq = question->from_seq;
     size_t bytes = 0;
     enum dd_status status = DD_OK;
-    if (question->account.size > 0 && account == 0) /* 0 is the broker: its entries are not asked for */
+    if (question->account.size > 0 &&
+        account == 0) /* 0 is the broker: its entries are not asked for */
         return dd_refuse_text(refusal, DD_NOT_FOUND, DD_RULE_NO_SUCH_ACCOUNT, "account",
                               question->account);
     out->entries = dd_arena_take(&reader->arena, limit * sizeof *out->entries);
@@ -188,8 +189,7 @@ static enum dd_status answer_any(struct dd_reader_desk *reader, const struct dd_
     case DD_QUESTION_HELLO:
         return answer_hello(reader, asking, answer);
     case DD_QUESTION_LOG:
-        return answer_log(reader, asking, question, reading->durable_end, answer,
-                          &reply->refusal);
+        return answer_log(reader, asking, question, reading->durable_end, answer, &reply->refusal);
     case DD_QUESTION_DIGEST:
         return answer_digest(reader, answer);
     case DD_QUESTION_CYCLE:

@@ -314,8 +314,9 @@ static void take_commands(struct dd_registrar *r, const struct dd_worker_message
 
 /* --- questions ----------------------------------------------------------------------------- */
 
-/* The entries that the state must hold before the question may be read: all that was answered when it
- * came, whoever asks (what one account wrote, another may be told to read); for the digest, all. */
+/* The entries that the state must hold before the question may be read: all that was answered when
+ * it came, whoever asks (what one account wrote, another may be told to read); for the digest, all.
+ */
 static uint64_t state_needed(const struct dd_registrar *r, const struct dd_question *question)
 {
     uint64_t need = dd_ledger_durable(r->ledger);
@@ -689,7 +690,8 @@ bool dd_registrar_idle(struct dd_registrar *r, int64_t now_ms)
     r->last_freeze_ms = now_ms - DD_FLUSH_LAG_MS_MAX;
     (void)dd_registrar_tick(r, now_ms);
     return !r->syncing && !r->reserving && !r->flushing && !r->frozen && !r->reading_item &&
-           !r->backlog.first && !r->answers.first && !dd_ledger_dirty(r->ledger) && dd_state_rows_pending(r->state) == 0;
+           !r->backlog.first && !r->answers.first && !dd_ledger_dirty(r->ledger) &&
+           dd_state_rows_pending(r->state) == 0;
 }
 
 enum dd_status dd_registrar_error(const struct dd_registrar *r)

@@ -32,8 +32,8 @@ const char *dd_registrar_shell_jurisdiction(const struct dd_registrar_shell *she
 bool dd_registrar_shell_rehearsal(const struct dd_registrar_shell *shell);
 int64_t dd_registrar_shell_last_ms(const struct dd_registrar_shell *shell);
 
-/* Says READY to a broker that is bound already, before either runs: so that the first client which knocks
- * finds the key table there (a handshake put off is tried again only seconds later). */
+/* Says READY to a broker that is bound already, before either runs: so that the first client which
+ * knocks finds the key table there (a handshake put off is tried again only seconds later). */
 void dd_registrar_shell_greet(struct dd_registrar_shell *shell);
 
 /* Serves until stopped (any thread), then syncs and flushes what is left. DD_OK, or the error that

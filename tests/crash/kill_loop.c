@@ -1,7 +1,8 @@
-/* The kill -9 loop on the real programs: four agencies report progress through the client library while
- * dondocd is killed and started again, DD_KILLS times (200). Then the journal, read without the server,
- * must hold every acknowledged command exactly once under the seq that was answered, and nothing twice;
- * and state as it lies must be what a replay of the journal gives. Prints its seed; DD_SEED repeats it. */
+/* The kill -9 loop on the real programs: four agencies report progress through the client library
+ * while dondocd is killed and started again, DD_KILLS times (200). Then the journal, read without
+ * the server, must hold every acknowledged command exactly once under the seq that was answered,
+ * and nothing twice; and state as it lies must be what a replay of the journal gives. Prints its
+ * seed; DD_SEED repeats it. */
 #include <arpa/inet.h>
 #include <pthread.h>
 #include <signal.h>
@@ -66,8 +67,7 @@ static _Noreturn void die(const char *what, const char *why)
 
 static int free_port(void)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof address;
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     if (fd < 0 || bind(fd, (struct sockaddr *)&address, size) != 0 ||
@@ -268,13 +268,13 @@ static void *load(void *arg)
         while (dd_client_pending(loader->client) < IN_FLIGHT) {
             struct dd_command command = {.kind = DD_COMMAND_PROGRESS};
             bool wrong = turn % 7 == 0; /* refused by a rule: those answers must be kept, too */
-            command.as.progress = (struct dd_progress){
-                .cycle = dd_slice_of("load/now"),
-                .unit = dd_slice_of(loader->name),
-                .task = 1,
-                .indicator = (uint16_t)(wrong ? 999 : turn % INDICATORS + 1),
-                .outcome = turn % 2 ? DD_OUTCOME_COMPLETED : DD_OUTCOME_OPEN,
-                .day = today};
+            command.as.progress =
+                (struct dd_progress){.cycle = dd_slice_of("load/now"),
+                                     .unit = dd_slice_of(loader->name),
+                                     .task = 1,
+                                     .indicator = (uint16_t)(wrong ? 999 : turn % INDICATORS + 1),
+                                     .outcome = turn % 2 ? DD_OUTCOME_COMPLETED : DD_OUTCOME_OPEN,
+                                     .day = today};
             turn++;
             if (dd_client_submit(loader->client, &command, acknowledged, loader) != DD_OK)
                 break;
@@ -313,8 +313,8 @@ static size_t read_journal(struct ack **out, struct dd_journal_reader *journal)
             dd_codec_command_decode(entry.command, &arena, &command, &refusal) != DD_OK)
             die("an entry cannot be read", "journal");
         if (entry.kind == DD_ENTRY_COMMAND)
-            (*out)[count++] = (struct ack){entry.account, command.id, seq,
-                                           entry.refusal.status == DD_OK};
+            (*out)[count++] =
+                (struct ack){entry.account, command.id, seq, entry.refusal.status == DD_OK};
     }
     dd_arena_free(&arena);
     return count;
@@ -342,8 +342,7 @@ static void check_acks(const struct ack *logged, size_t logged_count)
 static void digest_of(struct dd_state *state, uint8_t out[32], uint64_t *next_seq)
 {
     struct dd_snapshot *snapshot;
-    if (dd_snapshot_open(state, &snapshot) != DD_OK ||
-        dd_snapshot_digest(snapshot, out) != DD_OK)
+    if (dd_snapshot_open(state, &snapshot) != DD_OK || dd_snapshot_digest(snapshot, out) != DD_OK)
         die("digest", "state");
     *next_seq = dd_snapshot_cursor(snapshot)->next_seq;
     dd_snapshot_close(snapshot);
