@@ -52,10 +52,18 @@ class Roles(unittest.TestCase):
         shutil.rmtree(self.folder)
 
     def start(self, role, *flags):
-        with open(os.path.join(self.folder, role + ".log"), "ab") as log:
+        """Starts the role and waits until it says that it serves: from then on it ends in order."""
+        path = os.path.join(self.folder, role + ".log")
+        said = self.log(role).count("msg=serving") if os.path.exists(path) else 0
+        with open(path, "ab") as log:
             self.processes[role] = subprocess.Popen(
                 [DONDOCD, "--data", self.data, "--role", role, "--workers", self.workers, *flags],
                 stderr=log)
+        end = time.monotonic() + PATIENCE_S
+        while self.log(role).count("msg=serving") == said:
+            self.assertIsNone(self.processes[role].poll(), self.log(role))
+            self.assertLess(time.monotonic(), end, self.log(role))
+            time.sleep(0.02)
 
     def start_all(self):
         self.start("broker")

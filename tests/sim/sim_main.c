@@ -51,6 +51,13 @@ struct sums {
 static struct work work;
 static struct oracle oracle;
 
+/* How long until it is that hour in the province (UTC+7). */
+static int64_t until(const struct world *w, int hour)
+{
+    int64_t local_ms = sim_world_utc(w) + (int64_t)(7 - hour) * (DAY_MS / 24);
+    return DAY_MS - local_ms % DAY_MS;
+}
+
 /* Some days pass: the wall clock jumps, and the next Tick finds what became due. */
 static void pass_days(struct world *w, unsigned steps)
 {
@@ -59,6 +66,9 @@ static void pass_days(struct world *w, unsigned steps)
     if (sim_world_chance(w, 30))
         jump_ms = 0;
     w->skew_ms += jump_ms;
+    if (sim_world_chance(
+            w, 25)) /* just before a day begins, or its reminders: bounds are hit exactly */
+        w->skew_ms += until(w, sim_world_chance(w, 50) ? 0 : 8) - (int64_t)sim_world_draw(w, 10);
 }
 
 static void rest(struct world *w)
