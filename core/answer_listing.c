@@ -5,7 +5,14 @@
 #include "core/answer_parts.h"
 #include "core/invariant.h"
 
-enum { LINES_PER_PAGE_MAX = 8192 };
+enum { LINES_PER_PAGE_MAX = 8192, LOOKED_AT_BYTES = 8 };
+
+/* How many rows one page may look at, wanted or not: who asks for what is nowhere keeps no other
+ * reader waiting for long. */
+static size_t looks_of(const struct dd_reply_work *work)
+{
+    return work->asking->page_bytes / LOOKED_AT_BYTES;
+}
 
 /* How a duty stood just before an instant: what happened later does not count. */
 static void stood(const struct dd_duty_row *duty, int64_t before_ms, struct dd_duty_line *line)
@@ -46,7 +53,8 @@ static enum dd_status put_next_duty(struct dd_reply_work *work, const struct dd_
     return DD_OK;
 }
 
-/* Pages go by the duties' own order; `after` is where to go on: unit, stage, a, b. */
+/* Pages go by the duties' own order; `after` is where to go on: unit, stage, a, b. A page may be
+ * empty and yet have a next. */
 enum dd_status dd_answer_duties(struct dd_reply_work *work, const struct dd_process *process)
 {
     struct dd_duties_answer *out = &work->answer->as.duties;
@@ -73,10 +81,12 @@ enum dd_status dd_answer_duties(struct dd_reply_work *work, const struct dd_proc
     out->duties = dd_arena_take(work->asking->arena, LINES_PER_PAGE_MAX * sizeof *out->duties);
     if (!out->duties)
         return DD_NO_MEMORY;
-    for (; dd_duty_next(view, &key, &duty); dd_duty_step(&key)) {
+    for (size_t looked = 0; dd_duty_next(view, &key, &duty); dd_duty_step(&key)) {
         char text[DD_DUTY_TEXT_BYTES];
         if (unit != 0 && key.unit != unit)
             break;
+        if (looked++ == looks_of(work))
+            return put_next_duty(work, &key);
         if (!wanted(question, process, &key, &duty, unit, before_ms))
             continue;
         if (out->duty_count == LINES_PER_PAGE_MAX)
@@ -103,6 +113,19 @@ static void fill_version(const struct dd_process *process, const struct dd_dossi
     out->reason = row->ended_reason.size > 0 ? row->ended_reason : row->reason;
     if (dossier->pending == number && dossier->stage < process->programme.stage_count)
         out->awaits = process->programme.stage[dossier->stage].key;
+}
+
+/* The reasons of the newest versions, as far as a page goes: a reply has to hold the items, too,
+ * and older reasons stand in the log. */
+static void cut_reasons(const struct dd_reply_work *work, struct dd_dossier_answer *out)
+{
+    size_t bytes = 0;
+    for (size_t i = out->version_count; i > 0; i--) {
+        struct dd_dossier_version *version = &out->versions[i - 1];
+        bytes += version->reason.size;
+        if (bytes > work->asking->page_bytes)
+            version->reason = (struct dd_slice){NULL, 0};
+    }
 }
 
 static enum dd_status fill_items(struct dd_reply_work *work, const struct dd_process *process,
@@ -165,6 +188,7 @@ enum dd_status dd_answer_dossier(struct dd_reply_work *work, const struct dd_pro
         if (dd_get_version(view, process->number, unit, i, &row))
             fill_version(process, &dossier, i, &row, &out->versions[out->version_count++]);
     }
+    cut_reasons(work, out);
     struct dd_item_list items = dd_get_draft(view, process->number, unit);
     if (question->version != 0 &&
         dd_get_version(view, process->number, unit, question->version, &row))
@@ -219,11 +243,11 @@ enum dd_status dd_answer_reminders(struct dd_reply_work *work)
     uint8_t *next = dd_arena_take(work->asking->arena, 10);
     if (!out->reminders || !next)
         return DD_NO_MEMORY;
-    while (view->next(view->self, &from, &found, &value)) {
+    for (size_t looked = 0; view->next(view->self, &from, &found, &value); looked++) {
         struct dd_reminder_row row;
         struct dd_reminder_line *line = &out->reminders[out->reminder_count];
         struct dd_writer w = dd_writer_make(next, 10);
-        if (out->reminder_count == LINES_PER_PAGE_MAX) {
+        if (looked == looks_of(work) || out->reminder_count == LINES_PER_PAGE_MAX) {
             dd_write_u64(&w, found.part[0]);
             dd_write_u16(&w, (uint16_t)found.part[1]);
             work->answer->next = dd_writer_slice(&w);

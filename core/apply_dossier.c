@@ -57,8 +57,7 @@ static uint16_t put_revision(const struct dd_change *change, const struct desk *
     item.revisions++;
     struct dd_item_ref ref = {task, put->number, item.revisions};
     dd_put_content(change->view, desk->process.number, desk->unit, ref, &content);
-    dd_put_item(change->view, change->arena, desk->process.number, desk->unit, task, put->number,
-                &item, NULL);
+    dd_put_item(change->view, desk->process.number, desk->unit, task, put->number, &item, NULL);
     return ref.revision;
 }
 
@@ -248,8 +247,7 @@ static void change_item(const struct dd_change *change, const struct desk *desk,
     if (after && dd_get_content(change->view, process->number, desk->unit, *after, &new_content))
         dd_tally_add(delta, process, &new_content, latest, 1);
     item.in_force = after ? after->revision : 0;
-    dd_put_item(change->view, change->arena, process->number, desk->unit, ref->task, ref->indicator,
-                &item, NULL);
+    dd_put_item(change->view, process->number, desk->unit, ref->task, ref->indicator, &item, NULL);
     if (stage == process->programme.stage_count || old_content.due_day == new_content.due_day)
         return;
     if (!after) {
@@ -372,7 +370,7 @@ void dd_apply_outcome_recorded(const struct dd_change *change, const struct dd_e
     memset(&delta, 0, sizeof delta);
     dd_tally_add(&delta, &desk.process, &content, dd_outcome_latest(&item, INT64_MAX), -1);
     dd_tally_add(&delta, &desk.process, &content, fact, 1);
-    dd_put_item(change->view, change->arena, cycle, desk.unit, c->task, c->indicator, &item, &fact);
+    dd_put_item(change->view, cycle, desk.unit, c->task, c->indicator, &item, &fact);
     dd_tally_change(change->view, &desk.process, desk.unit, desk.dossier.group, &delta);
     outcome_duty(change, &desk, c);
 }

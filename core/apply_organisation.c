@@ -246,6 +246,19 @@ static void fill_cycle(const struct dd_change *change, const struct dd_open_cycl
         row->approver[i] = dd_number_of(change->view, DD_TABLE_ACCOUNT_CODE, c->approvers[i]);
 }
 
+/* Puts away the parties of pages before, for a cycle that begins anew. */
+static void drop_parties(const struct dd_change *change, uint32_t cycle)
+{
+    struct dd_key from = {.table = DD_TABLE_DOSSIER, .part = {cycle, 0, 0, 0, 0, 0}};
+    struct dd_key found;
+    struct dd_slice value;
+    while (change->view->next(change->view->self, &from, &found, &value) &&
+           found.part[0] == cycle) {
+        dd_del_dossier(change->view, cycle, (uint32_t)found.part[1]);
+        from.part[1] = found.part[1] + 1;
+    }
+}
+
 static void first_page(const struct dd_change *change, const struct dd_open_cycle *c,
                        uint32_t number, struct dd_cycle_row *row)
 {
@@ -259,9 +272,12 @@ static void first_page(const struct dd_change *change, const struct dd_open_cycl
     memset(row, 0, sizeof *row);
     row->code = dd_writer_slice(&w);
     row->state = DD_CYCLE_STAGED;
+    row->opener = change->entry->account;
     fill_cycle(change, c, row);
+    drop_parties(change, number);
     get_meta(change->view, &meta);
-    meta.cycles = number;
+    if (number > meta.cycles)
+        meta.cycles = number;
     dd_put_meta(change->view, &meta);
     dd_put_number(change->view, DD_TABLE_CYCLE_CODE, row->code, number);
 }

@@ -90,8 +90,10 @@ static enum dd_status check_first_page(struct dd_judgement *j, const struct dd_o
     return status == DD_OK ? check_stages(j, c, &programme) : status;
 }
 
-/* The appraisers and approvers that hold for this page: its own, or those of page 1. */
+/* The appraisers and approvers that hold for this page: its own, or those of page 1. The approvers'
+ * office is in the host. */
 struct deciders {
+    uint32_t host;
     uint32_t appraiser[DD_APPRAISERS_MAX];
     size_t appraiser_count;
     uint32_t approver[DD_APPROVERS_MAX];
@@ -102,6 +104,7 @@ static void find_deciders(struct dd_judgement *j, const struct dd_open_cycle *c,
                           const struct dd_cycle_row *staged, struct deciders *out)
 {
     if (c->page > 1) {
+        out->host = staged->host;
         out->appraiser_count = staged->appraiser_count;
         out->approver_count = staged->approver_count;
         for (size_t i = 0; i < staged->appraiser_count; i++)
@@ -110,6 +113,7 @@ static void find_deciders(struct dd_judgement *j, const struct dd_open_cycle *c,
             out->approver[i] = staged->approver[i];
         return;
     }
+    out->host = dd_number_of(j->view, DD_TABLE_UNIT_CODE, c->host);
     out->appraiser_count = c->appraiser_count;
     out->approver_count = c->approver_count;
     for (size_t i = 0; i < c->appraiser_count; i++)
@@ -128,12 +132,14 @@ static enum dd_status check_party(struct dd_judgement *j, const struct dd_open_c
     bool appraised = deciders->appraiser_count == 0;
     if (unit == 0)
         return dd_no_text(j, DD_RULE_NO_SUCH_UNIT, "parties.unit", party->unit);
-    if (cycle != 0 && dd_get_dossier(j->view, cycle, unit, &dossier))
+    if (c->page > 1 && dd_get_dossier(j->view, cycle, unit, &dossier))
         return dd_no_text(j, DD_RULE_DUPLICATE, "parties.unit", party->unit);
     for (size_t i = 0; i < index; i++) {
         if (dd_slice_equal(c->parties[i].unit, party->unit))
             return dd_no_text(j, DD_RULE_DUPLICATE, "parties.unit", party->unit);
     }
+    if (deciders->approver_count > 0 && unit == deciders->host) /* nobody could ever approve it */
+        return dd_no(j, DD_RULE_FOUR_EYES, "parties.unit");
     uint32_t approver = dd_number_of(j->view, DD_TABLE_ACCOUNT_CODE, party->approver);
     for (size_t i = 0; i < deciders->approver_count; i++)
         known = known || deciders->approver[i] == approver;
@@ -210,7 +216,9 @@ static enum dd_status opened(struct dd_judgement *j, const struct dd_open_cycle 
     return DD_OK;
 }
 
-/* Where the cycle that this page belongs to stands: *number is 0 on page 1. */
+/* Where the cycle that this page belongs to stands: *number is 0 if there is none yet. Until the
+ * last page is there page 1 begins anew, and whoever sent it sends the others: pages of two
+ * administrators do not mix. */
 static enum dd_status find_staged(struct dd_judgement *j, const struct dd_open_cycle *c,
                                   uint32_t *number, struct dd_cycle_row *staged)
 {
@@ -223,9 +231,10 @@ static enum dd_status find_staged(struct dd_judgement *j, const struct dd_open_c
     if (*number != 0 && dd_get_cycle(j->view, *number, staged)) {
         if (staged->state != DD_CYCLE_STAGED)
             return dd_no_text(j, DD_RULE_EXISTS_ALREADY, "period", dd_writer_slice(&w));
-        if (c->page != staged->pages + 1)
-            return dd_no_number(j, DD_RULE_PAGE_OUT_OF_ORDER, "page", staged->pages + 1);
-        return DD_OK;
+        int next = staged->opener == j->context->account ? staged->pages + 1 : 1;
+        if (c->page != 1)
+            return c->page == next ? DD_OK
+                                   : dd_no_number(j, DD_RULE_PAGE_OUT_OF_ORDER, "page", next);
     }
     staged->parties = 0;
     return c->page == 1 ? DD_OK : dd_no_number(j, DD_RULE_PAGE_OUT_OF_ORDER, "page", 1);

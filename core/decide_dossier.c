@@ -5,7 +5,7 @@
 #include "core/decide_parts.h"
 #include "core/invariant.h"
 
-enum { REVISIONS_MAX = 60000, REPORTS_PER_DUTY_MAX = 999 };
+enum { REVISIONS_MAX = 60000, REPORTS_PER_DUTY_MAX = 999, INDICATOR_BYTES = 64 };
 
 /* A dossier command under way: the open cycle, the party, its dossier. */
 struct desk {
@@ -51,6 +51,13 @@ static bool removed_by(const struct dd_register *c, uint16_t indicator)
     return false;
 }
 
+/* What an indicator takes in an answer, about: whoever decides on the dossier must be able to read
+ * it. */
+static size_t bytes_of(struct dd_slice title, struct dd_slice unit_of_measure)
+{
+    return INDICATOR_BYTES + title.size + unit_of_measure.size;
+}
+
 /* What the draft will look like: other kinds in the task, tasks of the kind, indicators in all. */
 static enum dd_status check_draft(struct dd_judgement *j, const struct desk *desk,
                                   const struct dd_register *c, uint8_t kind)
@@ -59,7 +66,10 @@ static enum dd_status check_draft(struct dd_judgement *j, const struct desk *des
     const struct dd_item_kind *rule = &desk->process.programme.kind[kind];
     size_t items = c->indicator_count;
     size_t tasks = c->indicator_count > 0;
+    size_t bytes = 0;
     uint16_t last_task = 0;
+    for (size_t i = 0; i < c->indicator_count; i++)
+        bytes += bytes_of(c->indicators[i].title, c->indicators[i].unit_of_measure);
     for (size_t i = 0; i < dd_items_count(draft); i++) {
         struct dd_item_ref ref = dd_items_at(draft, i);
         struct dd_content_row content;
@@ -69,6 +79,7 @@ static enum dd_status check_draft(struct dd_judgement *j, const struct desk *des
         if (same_task && (put_by(c, ref.indicator) || removed_by(c, ref.indicator)))
             continue;
         items++;
+        bytes += bytes_of(content.title, content.unit_of_measure);
         if (same_task && content.kind != kind)
             return dd_no_number(j, DD_RULE_TASK_KIND, "kind", c->task);
         if (!same_task && content.kind == kind && ref.task != last_task)
@@ -80,6 +91,8 @@ static enum dd_status check_draft(struct dd_judgement *j, const struct desk *des
     if (items > DD_INDICATORS_PER_DOSSIER_MAX)
         return dd_no_number(j, DD_RULE_TOO_MANY_INDICATORS, "indicators",
                             DD_INDICATORS_PER_DOSSIER_MAX);
+    if (bytes > DD_DOSSIER_BYTES_MAX)
+        return dd_no_number(j, DD_RULE_TOO_LONG, "indicators", DD_DOSSIER_BYTES_MAX);
     return DD_OK;
 }
 
@@ -302,13 +315,13 @@ enum dd_status dd_decide_withdraw(struct dd_judgement *j, const struct dd_withdr
     return DD_OK;
 }
 
-/* Nobody appraises or approves their own: neither who handed it in, nor anyone of that unit. */
+/* Nobody appraises or approves their own: neither who handed it in, nor anyone with an office in
+ * that unit, whichever it is. */
 static enum dd_status check_four_eyes(struct dd_judgement *j, const struct desk *desk,
                                       const struct dd_version_row *version)
 {
     int32_t today = dd_day_at(j->context->at_ms, desk->process.cycle.offset_min);
-    if (j->context->account == version->account ||
-        dd_office_of_unit(&j->account, desk->unit, today))
+    if (j->context->account == version->account || dd_office_any(&j->account, desk->unit, today))
         return dd_refuse(j->refusal, DD_FORBIDDEN, DD_RULE_FOUR_EYES, NULL);
     return DD_OK;
 }

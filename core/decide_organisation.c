@@ -246,10 +246,15 @@ enum dd_status dd_decide_put_account(struct dd_judgement *j, const struct dd_put
     if (number != 0 && !gives_administrator(c, today, j->context->at_ms) &&
         !another_administrator(j, number))
         return dd_no(j, DD_RULE_LAST_ADMINISTRATOR, "offices");
+    if (number == 0) {
+        if (!dd_get_meta(j->view, &meta))
+            return DD_CORRUPT;
+        if (meta.accounts >= DD_ACCOUNTS_MAX)
+            return dd_no_number(j, DD_RULE_TOO_MANY, "code", DD_ACCOUNTS_MAX);
+        number = meta.accounts + 1;
+    }
     DD_EVENT_OR_RETURN(event, j, DD_EVENT_ACCOUNT_PUT);
     event->number = number;
-    if (number == 0 && dd_get_meta(j->view, &meta))
-        event->number = meta.accounts + 1;
     return DD_OK;
 }
 

@@ -39,6 +39,7 @@ enum {
     DD_PARAM_BYTES_MAX = 95,      /* a parameter of an error */
 
     /* Nouns */
+    DD_ACCOUNTS_MAX = 65536, /* of a jurisdiction: their keys go to the broker in one frame */
     DD_OFFICES_PER_ACCOUNT_MAX = 16,
     DD_UNITS_PER_PAGE_MAX = 200,
     DD_PARTIES_PER_PAGE_MAX = 400,
@@ -55,6 +56,7 @@ enum {
     DD_INDICATOR_NUMBER_MAX = 9999,
     DD_INDICATORS_PER_COMMAND_MAX = 200,
     DD_INDICATORS_PER_DOSSIER_MAX = 4000,
+    DD_DOSSIER_BYTES_MAX = 2560 * 1024, /* texts of its indicators, 64 bytes more for each */
     DD_OUTCOMES_PER_ITEM_MAX = 1000,
     DD_VERSIONS_PER_DOSSIER_MAX = 999,
     DD_ATTACHMENTS_MAX = 16,
@@ -66,10 +68,11 @@ enum {
     /* The registrar */
     DD_BATCH_BYTES_MAX = 4 * 1024 * 1024, /* entries of one sync */
     DD_BATCH_ENTRIES_MAX = 4096,
-    DD_SEGMENT_BYTES = 64 * 1024 * 1024, /* a pre-allocated journal segment */
-    DD_FLUSH_ENTRIES_MAX = 200000,       /* state may be this far behind the journal, */
-    DD_FLUSH_LAG_MS_MAX = 1000,          /* or this long */
-    DD_FLUSH_FORCED_MS_MIN = 20,         /* waiting questions force at most one flush per this */
+    DD_SEGMENT_BYTES = 64 * 1024 * 1024,     /* a pre-allocated journal segment */
+    DD_FLUSH_ENTRIES_MAX = 200000,           /* state may be this far behind the journal, */
+    DD_FLUSH_LAG_MS_MAX = 1000,              /* or this long */
+    DD_FLUSH_BYTES_MAX = 1024 * 1024 * 1024, /* rows in memory, beyond which commands wait for it */
+    DD_FLUSH_FORCED_MS_MIN = 20, /* waiting questions force at most one flush per this */
 
     /* Links */
     DD_HANDSHAKE_MS = 5000,
@@ -87,6 +90,9 @@ static_assert(DD_COMMAND_BYTES_MAX + DD_EVENTS_BYTES_MAX + 1024 <= DD_ENTRY_BYTE
 static_assert(DD_COMMAND_BYTES_MAX + 1024 <= DD_REQUEST_BYTES_MAX, "a command fits a request");
 static_assert(DD_ENTRY_BYTES_MAX < DD_BATCH_BYTES_MAX, "an entry fits a batch");
 static_assert(DD_BATCH_BYTES_MAX < DD_SEGMENT_BYTES, "a batch fits a segment");
+static_assert(DD_DOSSIER_BYTES_MAX + DD_REPLY_PAGE_BYTES + DD_VERSIONS_PER_DOSSIER_MAX * 256 <
+                  DD_REPLY_BYTES_MAX,
+              "a dossier and a page of the reasons of its versions fit a reply");
 static_assert(DD_TICK_EVENTS_MAX * 40 <= DD_EVENTS_BYTES_MAX, "the events of a full Tick fit");
 
 #endif

@@ -24,6 +24,14 @@ bool dd_office_held(const struct dd_account_row *account, enum dd_role role, uin
     return false;
 }
 
+bool dd_office_any(const struct dd_account_row *account, uint32_t unit, int32_t day)
+{
+    bool any = false;
+    for (size_t i = 0; i < account->office_count; i++)
+        any = any || dd_office_held(account, account->office[i].role, unit, day);
+    return any;
+}
+
 bool dd_office_of_unit(const struct dd_account_row *account, uint32_t unit, int32_t day)
 {
     return dd_office_held(account, DD_ROLE_HEAD, unit, day) ||

@@ -19,6 +19,9 @@ bool dd_office_held(const struct dd_account_row *account, enum dd_role role, uin
  */
 bool dd_office_of_unit(const struct dd_account_row *account, uint32_t unit, int32_t day);
 
+/* True if the account holds any office in the unit on that day. */
+bool dd_office_any(const struct dd_account_row *account, uint32_t unit, int32_t day);
+
 /* Whether the account's keys count at the instant: DD_OK, DD_KEY_EXPIRED (revoked too),
  * DD_KEY_NOT_YET_VALID. */
 enum dd_status dd_account_status(const struct dd_account_row *account, int64_t at_ms);

@@ -62,6 +62,12 @@ void dd_put_dossier(const struct dd_view *view, uint32_t cycle, uint32_t unit,
     put(view, &key, &w);
 }
 
+void dd_del_dossier(const struct dd_view *view, uint32_t cycle, uint32_t unit)
+{
+    struct dd_key key = key_of(DD_TABLE_DOSSIER, cycle, unit, 0, 0);
+    view->del(view->self, &key);
+}
+
 struct dd_item_list dd_get_draft(const struct dd_view *view, uint32_t cycle, uint32_t unit)
 {
     struct dd_key key = key_of(DD_TABLE_DRAFT, cycle, unit, 0, 0);
@@ -185,16 +191,15 @@ static void write_fact(struct dd_writer *w, const struct dd_outcome_fact *fact)
     dd_write_u64(w, fact->seq);
 }
 
-void dd_put_item(const struct dd_view *view, struct dd_arena *arena, uint32_t cycle, uint32_t unit,
-                 uint16_t task, uint16_t indicator, const struct dd_item_row *row,
+/* On the stack, not in a batch's arena: one approval may write thousands of items, and their
+ * histories together are larger than any arena. */
+void dd_put_item(const struct dd_view *view, uint32_t cycle, uint32_t unit, uint16_t task,
+                 uint16_t indicator, const struct dd_item_row *row,
                  const struct dd_outcome_fact *added)
 {
     struct dd_key key = key_of(DD_TABLE_ITEM, cycle, unit, task, indicator);
-    uint8_t small[256];
-    size_t size = 4 + row->outcomes.size + DD_OUTCOME_FACT_BYTES;
-    uint8_t *bytes = size <= sizeof small ? small : dd_arena_take(arena, size);
-    DD_ASSERT(bytes != NULL);
-    struct dd_writer w = dd_writer_make(bytes, size);
+    uint8_t bytes[4 + DD_OUTCOMES_PER_ITEM_MAX * DD_OUTCOME_FACT_BYTES];
+    struct dd_writer w = dd_writer_make(bytes, sizeof bytes);
     dd_write_u16(&w, row->revisions);
     dd_write_u16(&w, row->in_force);
     dd_write_raw(&w, row->outcomes.data, row->outcomes.size);

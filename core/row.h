@@ -76,6 +76,7 @@ struct dd_cycle_row {
     int32_t to_day;
     int16_t offset_min;
     enum dd_cycle_state state;
+    uint32_t opener; /* the account whose pages these are */
     uint16_t pages;
     uint32_t parties;
     uint8_t date_count;
@@ -237,6 +238,7 @@ bool dd_get_dossier(const struct dd_view *view, uint32_t cycle, uint32_t unit,
                     struct dd_dossier_row *out);
 void dd_put_dossier(const struct dd_view *view, uint32_t cycle, uint32_t unit,
                     const struct dd_dossier_row *row);
+void dd_del_dossier(const struct dd_view *view, uint32_t cycle, uint32_t unit);
 /* The draft's items; the empty list if there is no draft. */
 struct dd_item_list dd_get_draft(const struct dd_view *view, uint32_t cycle, uint32_t unit);
 void dd_put_draft(const struct dd_view *view, uint32_t cycle, uint32_t unit,
@@ -252,9 +254,10 @@ void dd_put_content(const struct dd_view *view, uint32_t cycle, uint32_t unit,
 /* An item; all zero, and false, if nothing was ever said of it. */
 bool dd_get_item(const struct dd_view *view, uint32_t cycle, uint32_t unit, uint16_t task,
                  uint16_t indicator, struct dd_item_row *out);
-/* Writes an item; `added` (may be NULL) goes behind its outcomes. */
-void dd_put_item(const struct dd_view *view, struct dd_arena *arena, uint32_t cycle, uint32_t unit,
-                 uint16_t task, uint16_t indicator, const struct dd_item_row *row,
+/* Writes an item; `added` (may be NULL) goes behind its outcomes: at most DD_OUTCOMES_PER_ITEM_MAX
+ * together. */
+void dd_put_item(const struct dd_view *view, uint32_t cycle, uint32_t unit, uint16_t task,
+                 uint16_t indicator, const struct dd_item_row *row,
                  const struct dd_outcome_fact *added);
 bool dd_get_duty(const struct dd_view *view, const struct dd_duty_key *key,
                  struct dd_duty_row *out);

@@ -317,6 +317,7 @@ bool dd_get_cycle(const struct dd_view *view, uint32_t cycle, struct dd_cycle_ro
     out->to_day = dd_read_i32(&r);
     out->offset_min = (int16_t)dd_read_u16(&r);
     out->state = (enum dd_cycle_state)dd_read_u8(&r);
+    out->opener = dd_read_u32(&r);
     out->pages = dd_read_u16(&r);
     out->parties = dd_read_u32(&r);
     read_cycle_lists(&r, out);
@@ -366,6 +367,7 @@ void dd_put_cycle(const struct dd_view *view, uint32_t cycle, const struct dd_cy
     dd_write_i32(&w, row->to_day);
     dd_write_u16(&w, (uint16_t)row->offset_min);
     dd_write_u8(&w, (uint8_t)row->state);
+    dd_write_u32(&w, row->opener);
     dd_write_u16(&w, row->pages);
     dd_write_u32(&w, row->parties);
     write_cycle_lists(&w, row);

@@ -59,6 +59,38 @@ static enum dd_status make_batches(struct dd_ledger *ledger)
     return DD_OK;
 }
 
+/* State is a copy of what the journal says: the last entry that it holds must be the journal's.
+ * Found here is a state of another log, or a journal put in the place of the one it was made of. */
+static enum dd_status check_state(struct dd_ledger *ledger, struct dd_journal_reader *journal)
+{
+    const struct dd_cursor *cursor = dd_replay_cursor(ledger->replay);
+    struct dd_entry entry = {.events = {ledger->events, 0, DD_TICK_EVENTS_MAX}};
+    struct dd_remembered_row memory;
+    struct dd_command command;
+    struct dd_refusal refusal;
+    struct dd_slice bytes;
+    uint8_t hash[DD_SHA256_BYTES];
+    if (cursor->next_seq == 0)
+        return DD_OK;
+    enum dd_status status = dd_journal_read(journal, cursor->next_seq - 1, &bytes);
+    if (status == DD_OK)
+        status = dd_entry_read(bytes, &entry);
+    if (status != DD_OK)
+        return status;
+    if (entry.received_ms != cursor->last_received_at_ms)
+        return DD_CORRUPT;
+    if (entry.kind != DD_ENTRY_COMMAND)
+        return DD_OK;
+    status = dd_codec_logged_decode(entry.command, &ledger->arena, &command, &refusal);
+    if (status != DD_OK)
+        return status == DD_NO_MEMORY ? DD_NO_MEMORY : DD_FORMAT;
+    dd_sha256(entry.command, hash);
+    bool same = dd_get_remembered(&ledger->view, entry.account, &command.id, &memory) &&
+                memory.seq == entry.seq &&
+                memcmp(memory.command_hash, hash, sizeof memory.command_hash) == 0;
+    return same ? DD_OK : DD_CORRUPT;
+}
+
 enum dd_status dd_ledger_open(struct dd_state *state, struct dd_journal_reader *journal,
                               uint64_t tail, struct dd_ledger **out)
 {
@@ -74,9 +106,9 @@ enum dd_status dd_ledger_open(struct dd_state *state, struct dd_journal_reader *
     status = dd_replay_open(state, &ledger->replay);
     if (status != DD_OK)
         goto out;
-    if (dd_replay_cursor(ledger->replay)->next_seq > tail)
-        status = DD_CORRUPT;
-    else if (dd_replay_cursor(ledger->replay)->next_seq < tail)
+    status = dd_replay_cursor(ledger->replay)->next_seq > tail ? DD_CORRUPT
+                                                               : check_state(ledger, journal);
+    if (status == DD_OK && dd_replay_cursor(ledger->replay)->next_seq < tail)
         status = dd_replay_journal(ledger->replay, journal, tail, NULL);
     if (status == DD_NOT_FOUND)
         status = DD_CORRUPT;

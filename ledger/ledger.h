@@ -21,7 +21,8 @@ struct dd_batch {
 
 /* Opens over a state and a journal's reader (both borrowed): replays what the journal has and the
  * state has not. tail: the journal's. DD_CORRUPT: the journal ends before the state (something that
- * was there is gone), or a broken entry (dd_ledger_fault_seq); DD_FORMAT; DD_NO_MEMORY; DD_IO. */
+ * was there is gone), holds another entry where the state ends, or a broken entry
+ * (dd_ledger_fault_seq); DD_FORMAT; DD_NO_MEMORY; DD_IO. */
 enum dd_status dd_ledger_open(struct dd_state *state, struct dd_journal_reader *journal,
                               uint64_t tail, struct dd_ledger **out);
 void dd_ledger_close(struct dd_ledger *ledger);

@@ -116,7 +116,7 @@ enum dd_status dd_replay_entry(struct dd_replay *replay, struct dd_slice bytes)
         entry.received_ms < replay->cursor.last_received_at_ms ||
         (entry.kind == DD_ENTRY_GENESIS) != (entry.seq == 0))
         return DD_CORRUPT;
-    status = dd_codec_command_decode(entry.command, &replay->arena, &command, &refusal);
+    status = dd_codec_logged_decode(entry.command, &replay->arena, &command, &refusal);
     if (status != DD_OK)
         return status == DD_NO_MEMORY ? DD_NO_MEMORY : DD_FORMAT;
     if (!fits(&entry, &command))

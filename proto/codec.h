@@ -23,11 +23,16 @@
  */
 enum { DD_CODEC_DECODE_BYTES_MAX = 4 * 1024 * 1024 };
 
-/* A command's bytes into *out: any kind, those that only the server makes too, since a log is
- * replayed through here. DD_INVALID, or DD_TOO_LARGE above DD_COMMAND_BYTES_MAX. Takes some ten
- * times the bytes of the arena, and never more than DD_CODEC_DECODE_BYTES_MAX. */
+/* A command's bytes into *out: any kind, those that only the server makes too. DD_INVALID, or
+ * DD_TOO_LARGE above DD_COMMAND_BYTES_MAX. Takes some ten times the bytes of the arena, and never
+ * more than DD_CODEC_DECODE_BYTES_MAX. */
 enum dd_status dd_codec_command_decode(struct dd_slice bytes, struct dd_arena *arena,
                                        struct dd_command *out, struct dd_refusal *refusal);
+
+/* The same of a command that stands in a log: what was normal form when it was taken is not judged
+ * again, since the tables of Unicode grow and a log must replay for ever. */
+enum dd_status dd_codec_logged_decode(struct dd_slice bytes, struct dd_arena *arena,
+                                      struct dd_command *out, struct dd_refusal *refusal);
 
 /* True if a client may send the kind: every one but GENESIS and TICK. */
 bool dd_codec_command_from_client(enum dd_command_kind kind);

@@ -493,12 +493,12 @@ static void body_read(struct dd_checker *c, const Dondoc__V1__Command *in, struc
     dd_check_present(c, "body", false);
 }
 
-enum dd_status dd_codec_command_decode(struct dd_slice bytes, struct dd_arena *arena,
-                                       struct dd_command *out, struct dd_refusal *refusal)
+static enum dd_status decode(struct dd_slice bytes, enum dd_scan_mode mode, struct dd_arena *arena,
+                             struct dd_command *out, struct dd_refusal *refusal)
 {
     struct dd_checker c = dd_checker_make(arena, refusal);
-    ProtobufCMessage *message = dd_check_unpack(&c, bytes, DD_COMMAND_BYTES_MAX,
-                                                &dondoc__v1__command__descriptor, DD_SCAN_STRICT);
+    ProtobufCMessage *message =
+        dd_check_unpack(&c, bytes, DD_COMMAND_BYTES_MAX, &dondoc__v1__command__descriptor, mode);
 
     memset(out, 0, sizeof *out);
     if (message) {
@@ -507,6 +507,18 @@ enum dd_status dd_codec_command_decode(struct dd_slice bytes, struct dd_arena *a
         body_read(&c, in, out);
     }
     return dd_checker_status(&c);
+}
+
+enum dd_status dd_codec_command_decode(struct dd_slice bytes, struct dd_arena *arena,
+                                       struct dd_command *out, struct dd_refusal *refusal)
+{
+    return decode(bytes, DD_SCAN_STRICT, arena, out, refusal);
+}
+
+enum dd_status dd_codec_logged_decode(struct dd_slice bytes, struct dd_arena *arena,
+                                      struct dd_command *out, struct dd_refusal *refusal)
+{
+    return decode(bytes, DD_SCAN_LOGGED, arena, out, refusal);
 }
 
 bool dd_codec_command_from_client(enum dd_command_kind kind)

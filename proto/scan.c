@@ -123,7 +123,7 @@ static enum dd_status note(struct scan *s, const ProtobufCFieldDescriptor *field
         return DD_OK;
     }
     level->count[index] += (uint32_t)elements;
-    if (s->mode == DD_SCAN_STRICT && level->count[index] > DD_REPEATED_MAX)
+    if (s->mode != DD_SCAN_TOLERANT && level->count[index] > DD_REPEATED_MAX)
         return fault_number(s, DD_RULE_TOO_MANY, field->name, DD_REPEATED_MAX);
     return DD_OK;
 }
@@ -132,7 +132,7 @@ static enum dd_status note(struct scan *s, const ProtobufCFieldDescriptor *field
 static enum dd_status spend(struct scan *s)
 {
     s->fields++;
-    if (s->mode == DD_SCAN_STRICT && s->fields > DD_FIELDS_MAX)
+    if (s->mode != DD_SCAN_TOLERANT && s->fields > DD_FIELDS_MAX)
         return fault_number(s, DD_RULE_TOO_MANY, NULL, DD_FIELDS_MAX);
     return DD_OK;
 }
@@ -283,7 +283,7 @@ static enum dd_status scan_field(struct scan *s)
         return status;
     const ProtobufCFieldDescriptor *field =
         protobuf_c_message_descriptor_get_field(level->shape, number);
-    if (!field && s->mode == DD_SCAN_STRICT)
+    if (!field && s->mode != DD_SCAN_TOLERANT)
         return fault_number(s, DD_RULE_UNKNOWN_FIELD, NULL, number);
     if (!field)
         return dd_wire_skip(&s->wire, type) ? DD_OK : fault(s, DD_RULE_MALFORMED, NULL);

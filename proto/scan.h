@@ -33,7 +33,9 @@ void dd_path_text(const struct dd_path *path, const char *last,
 
 /* How strict. A server refuses what it does not know, a client passes over it. */
 enum dd_scan_mode {
-    DD_SCAN_STRICT,  /* of requests: every check, counts up to DD_FIELDS_MAX and DD_REPEATED_MAX */
+    DD_SCAN_STRICT, /* of requests: every check, counts up to DD_FIELDS_MAX and DD_REPEATED_MAX */
+    DD_SCAN_LOGGED, /* of what was taken once: as strict, but for NFC, which later tables of Unicode
+                       may see otherwise */
     DD_SCAN_TOLERANT /* of replies: unknown fields and enum values pass, texts need not be NFC,
                         counts are bounded by the bytes alone */
 };

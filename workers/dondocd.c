@@ -167,8 +167,12 @@ static int read_config(struct settings *settings, const struct flags *flags)
         dd_config_open(config_keys, sizeof config_keys / sizeof config_keys[0], &settings->config);
     if (status != DD_OK || !dd_data_path(settings->data, "dondoc.conf", path))
         return usage("the path is too long", settings->data);
+    if (access(settings->data, F_OK) != 0)
+        return usage("there is no such folder; make it with `dondoc init`", settings->data);
     status = dd_config_read(settings->config, path);
     if (status != DD_OK && status != DD_NOT_FOUND) {
+        if (status != DD_INVALID)
+            fprintf(stderr, "%s: %s\n", path, dd_status_english(status));
         for (size_t i = 0; i < dd_config_fault_count(settings->config); i++)
             fprintf(stderr, "%s\n", dd_config_fault(settings->config, i));
         return usage("these settings cannot be used", path);
@@ -292,9 +296,11 @@ static bool start_broker(struct server *server, const struct settings *settings)
             settings->role == ROLE_BROKER ? server->registrar_keys.curve_public : NULL,
         .rehearsal = settings->rehearsal,
         .clock_ms = settings->clock_ms};
-    if (dd_broker_open(server->net, &options, &server->broker) != DD_OK)
-        return failed("the broker cannot start", dd_net_error());
-    return true;
+    if (dd_broker_open(server->net, &options, &server->broker) == DD_OK)
+        return true;
+    dd_log(DD_LOG_ERROR, "the broker cannot listen; name another --endpoint or --workers", "why",
+           dd_net_error(), "endpoint", options.endpoint, "workers", options.workers_endpoint, NULL);
+    return false;
 }
 
 static bool start_notifier(struct server *server, const struct settings *settings)
@@ -320,9 +326,11 @@ static bool start_notifier(struct server *server, const struct settings *setting
         .data = settings->data};
     options.language = (enum dd_language)dd_word_number(
         DD_WORDS_LANGUAGE, dd_slice_of(dd_config_text(settings->config, "notifier", "language")));
-    if (dd_notifier_open(server->net, &options, &server->notifier) != DD_OK)
-        return failed("the notifier cannot start", dd_net_error());
-    return true;
+    enum dd_status status = dd_notifier_open(server->net, &options, &server->notifier);
+    if (status != DD_OK)
+        dd_log(DD_LOG_ERROR, "the notifier cannot start", "why", dd_status_english(status),
+               "endpoint", options.endpoint, "outbox", outbox, NULL);
+    return status == DD_OK;
 }
 
 /* Written whole or not at all: whoever waits for it may read it at once. */

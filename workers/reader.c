@@ -94,7 +94,7 @@ static bool about_unit(struct dd_reader_desk *reader, const struct dd_entry *ent
             return true;
     }
     dd_arena_reset(&reader->command_arena);
-    return dd_codec_command_decode(entry->command, &reader->command_arena, &command, &refusal) ==
+    return dd_codec_logged_decode(entry->command, &reader->command_arena, &command, &refusal) ==
                DD_OK &&
            dd_slice_equal(dd_command_unit(&command), question->unit);
 }

@@ -1,6 +1,7 @@
 /* The registrar. See workers/registrar.h. */
 #include "workers/registrar.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +25,7 @@ struct waiting {
     bool exhausted;
     uint64_t
         need_end; /* may go when entries below this are durable (answers) or flushed (questions) */
+    uint64_t asked_end; /* of a question: the least that the asker itself insists on */
     size_t size;
     uint8_t bytes[];
 };
@@ -56,6 +58,7 @@ struct dd_registrar {
     bool reserved; /* the journal said once whether it can grow: before that nothing is taken */
     bool no_space;
     bool flush_no_space;
+    size_t rows_bytes_max;
     uint64_t flushed_end;
     int64_t last_freeze_ms;
     int64_t last_sent_ms;
@@ -139,6 +142,7 @@ enum dd_status dd_registrar_open(struct dd_ledger *ledger, struct dd_state *stat
     r->arena = dd_arena_make(REQUEST_ARENA_BYTES);
     r->question_arena = dd_arena_make(REQUEST_ARENA_BYTES);
     r->rehearsal = meta.rehearsal;
+    r->rows_bytes_max = DD_FLUSH_BYTES_MAX;
     dd_slice_text(meta.jurisdiction, r->jurisdiction, sizeof r->jurisdiction);
     queue_make(&r->backlog);
     queue_make(&r->answers);
@@ -150,6 +154,11 @@ enum dd_status dd_registrar_open(struct dd_ledger *ledger, struct dd_state *stat
     r->last_sent_ms = now_ms;
     *out = r;
     return DD_OK;
+}
+
+void dd_registrar_bound_rows(struct dd_registrar *r, size_t bytes)
+{
+    r->rows_bytes_max = bytes;
 }
 
 void dd_registrar_close(struct dd_registrar *r)
@@ -166,6 +175,8 @@ void dd_registrar_close(struct dd_registrar *r)
 }
 
 /* --- the key table ------------------------------------------------------------------------- */
+
+static_assert(DD_ACCOUNTS_MAX * DD_WORKER_KEY_BYTES <= DD_REPLY_BYTES_MAX, "it fits a frame");
 
 static bool moves_clock(const struct dd_registrar *r, const struct dd_account_row *account)
 {
@@ -317,12 +328,21 @@ static void take_commands(struct dd_registrar *r, const struct dd_worker_message
 /* The entries that the state must hold before the question may be read: all that was answered when
  * it came, whoever asks (what one account wrote, another may be told to read); for the digest, all.
  */
-static uint64_t state_needed(const struct dd_registrar *r, const struct dd_question *question)
+static void note_need(const struct dd_registrar *r, const struct dd_question *question,
+                      struct waiting *item)
 {
-    uint64_t need = dd_ledger_durable(r->ledger);
+    uint64_t durable = dd_ledger_durable(r->ledger);
+    item->asked_end = question->min_seq + 1;
     if (question->kind == DD_QUESTION_DIGEST)
-        need = dd_ledger_next_seq(r->ledger);
-    return question->min_seq + 1 > need ? question->min_seq + 1 : need;
+        item->asked_end = dd_ledger_next_seq(r->ledger);
+    item->need_end = item->asked_end > durable ? item->asked_end : durable;
+}
+
+/* Whether the state is there. While it cannot be flushed nobody knows when it will be: then an
+ * older one does, unless the asker insists; the answer says how old it is. */
+static bool readable(const struct dd_registrar *r, const struct waiting *item)
+{
+    return (r->flush_no_space ? item->asked_end : item->need_end) <= r->flushed_end;
 }
 
 static void take_question(struct dd_registrar *r, const struct dd_worker_message *message,
@@ -338,9 +358,42 @@ static void take_question(struct dd_registrar *r, const struct dd_worker_message
     struct waiting *item = waiting_make(r, message, message->body);
     if (!item)
         return;
-    item->need_end = state_needed(r, &request->question);
+    note_need(r, &request->question, item);
     r->counts.questions++;
     queue_put(&r->questions, item);
+}
+
+static void refuse_question(struct dd_registrar *r, struct waiting *item, enum dd_status status)
+{
+    struct dd_worker_message message = {.ref = item->ref, .at_ms = item->at_ms};
+    struct dd_envelope envelope;
+    struct dd_refusal refusal;
+    (void)dd_envelope_peek((struct dd_slice){item->bytes, item->size}, &envelope);
+    dd_refuse(&refusal, status, DD_RULE_NONE, NULL);
+    refuse_request(r, &message, envelope.request_id, &refusal);
+    free(item);
+}
+
+static struct waiting *take_out(struct queue *queue, struct waiting **at)
+{
+    struct waiting *item = *at;
+    *at = item->next;
+    if (queue->last == &item->next)
+        queue->last = at;
+    return item;
+}
+
+/* Who insists on a state that cannot be flushed now is told so, instead of waiting without an end.
+ */
+static void refuse_unreadable(struct dd_registrar *r)
+{
+    struct waiting **at = &r->questions.first;
+    while (r->flush_no_space && *at) {
+        if (readable(r, *at))
+            at = &(*at)->next;
+        else
+            refuse_question(r, take_out(&r->questions, at), DD_READ_ONLY);
+    }
 }
 
 /* Gives the reader the first question whose state is there. */
@@ -348,25 +401,17 @@ static void start_reading(struct dd_registrar *r)
 {
     struct dd_refusal refusal;
     struct waiting **at = &r->questions.first;
-    while (*at && (*at)->need_end > r->flushed_end)
+    while (*at && !readable(r, *at))
         at = &(*at)->next;
     if (r->reading_item || !*at)
         return;
-    struct waiting *item = *at;
-    *at = item->next;
-    if (r->questions.last == &item->next)
-        r->questions.last = at;
+    struct waiting *item = take_out(&r->questions, at);
     dd_arena_reset(&r->question_arena);
     enum dd_status status =
         dd_codec_request_decode((struct dd_slice){item->bytes, item->size}, &r->question_arena,
                                 &r->reading_request, &refusal);
     if (status != DD_OK) { /* it was decoded when it came: there is no memory now */
-        struct dd_worker_message message = {.ref = item->ref, .at_ms = item->at_ms};
-        struct dd_envelope envelope;
-        (void)dd_envelope_peek((struct dd_slice){item->bytes, item->size}, &envelope);
-        dd_refuse(&refusal, DD_BUSY, DD_RULE_NONE, NULL);
-        refuse_request(r, &message, envelope.request_id, &refusal);
-        free(item);
+        refuse_question(r, item, DD_BUSY);
         return;
     }
     r->reading_item = item;
@@ -398,11 +443,20 @@ void dd_registrar_read(struct dd_registrar *r, enum dd_status status)
 
 /* --- messages ------------------------------------------------------------------------------ */
 
-/* False: there is no room in the batch; it must wait for the sync under way. */
+/* Whether commands of together `bytes` bytes fit the batch being filled, and memory the rows that
+ * they write: while a slow flush is under way those of all that comes after it are kept. */
+static bool has_room(const struct dd_registrar *r, size_t commands, size_t bytes)
+{
+    bool far_behind = (r->frozen || r->flushing) && !r->flush_no_space &&
+                      dd_state_bytes_pending(r->state) >= r->rows_bytes_max;
+    return !far_behind && dd_ledger_room(r->ledger, commands, bytes);
+}
+
+/* False: there is no room; it must wait for the sync or the flush under way. */
 static bool take_tick(struct dd_registrar *r, const struct dd_worker_message *message)
 {
     static const struct dd_slice none = {NULL, 0};
-    if (!dd_ledger_room(r->ledger, 1, DD_EVENTS_BYTES_MAX))
+    if (!has_room(r, 1, DD_EVENTS_BYTES_MAX))
         return false;
     struct waiting *item = waiting_make(r, message, none);
     if (!item)
@@ -444,7 +498,7 @@ static bool take_request(struct dd_registrar *r, const struct dd_worker_message 
         take_question(r, message, &request);
         return true;
     }
-    if (!dd_ledger_room(r->ledger, request.command_count, message->body.size))
+    if (!has_room(r, request.command_count, message->body.size))
         return false;
     r->counts.requests++;
     take_commands(r, message, &request);
@@ -679,6 +733,7 @@ int64_t dd_registrar_tick(struct dd_registrar *r, int64_t now_ms)
     if (!r->flush_no_space)
         start_flush(r);
     retry_space(r, now_ms);
+    refuse_unreadable(r);
     start_reading(r);
     keep_in_touch(r, now_ms);
     keep_error(r, dd_ledger_error(r->ledger));

@@ -51,6 +51,10 @@ enum dd_status dd_registrar_open(struct dd_ledger *ledger, struct dd_state *stat
                                  struct dd_registrar **out);
 void dd_registrar_close(struct dd_registrar *registrar);
 
+/* Memory that rows may take, in bytes, before commands wait for the flush under way; at first
+ * DD_FLUSH_BYTES_MAX. */
+void dd_registrar_bound_rows(struct dd_registrar *registrar, size_t bytes);
+
 /* A message of the broker's (frames borrowed). */
 void dd_registrar_message(struct dd_registrar *registrar, const struct dd_slice *frames,
                           size_t count, int64_t now_ms);

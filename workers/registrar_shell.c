@@ -13,7 +13,7 @@
 #include "storage/journal_file.h"
 #include "workers/registrar.h"
 
-enum { CLOSING_MS_MAX = 30000, READER_CHECK_MS = 10000, UNSENT_MAX = 65536 };
+enum { GREET_MS_MAX = 2000, CLOSING_MS_MAX = 30000, READER_CHECK_MS = 10000, UNSENT_MAX = 65536 };
 
 /* A message that the broker's queue had no room for. */
 struct unsent {
@@ -410,7 +410,13 @@ static void settle(struct dd_registrar_shell *shell)
 
 void dd_registrar_shell_greet(struct dd_registrar_shell *shell)
 {
+    struct dd_poll_item item = {.fd = dd_task_fd(shell->sync_task)};
     (void)on_tick(shell, dd_clock_mono_ms());
+    /* READY needs to know once whether the journal can grow: the other thread says it. */
+    if (dd_net_poll(&item, 1, GREET_MS_MAX) == DD_OK && item.ready) {
+        on_synced(shell);
+        (void)on_tick(shell, dd_clock_mono_ms());
+    }
 }
 
 enum dd_status dd_registrar_shell_run(struct dd_registrar_shell *shell)

@@ -39,9 +39,10 @@ static const struct dd_cli_flag units_flags[] = {
     FLAGS_END};
 static const struct dd_cli_flag account_flags[] = {
     {"pub", "FILE.pub", "the account's public keys"},
-    {"office", "ROLE[@UNIT][:FROM..TO]", "an office that it holds; may be given several times"},
-    {"from", "INSTANT", "its keys count from then on"},
-    {"to", "INSTANT", "until then"},
+    {"office", "ROLE[@UNIT][:FROM..TO]",
+     "an office: head, deputy, officer, appraiser or approver of a unit; auditor, administrator"},
+    {"from", "INSTANT|DATE", "its keys count from then on (2026-01-25 or 2026-01-25T09:00+07:00)"},
+    {"to", "INSTANT|DATE", "until then"},
     DRY_RUN,
     FLAGS_END};
 static const struct dd_cli_flag reason_flags[] = {{"reason", "TEXT", "why"}, DRY_RUN, FLAGS_END};
@@ -110,6 +111,12 @@ static const struct dd_cli_flag log_flags[] = {
     {"limit", "N", "at most so many"},
     {"offline", NULL, "from the journal of --data DIR, which nobody serves"},
     FLAGS_END};
+/* For the help alone: rehearse.c parses its own words. */
+static const struct dd_cli_flag rehearse_flags[] = {
+    {"export", "OUT", "writes table, reports and reminders there as CSV; not there yet, or empty"},
+    {"keep", "DATA", "keeps the data folder there, for dondoc log, digest and audit replay"},
+    {"lang", "vi|en", "of the table"},
+    FLAGS_END};
 static const struct dd_cli_flag replay_flags[] = {
     {"into", "DIR", "where the state is rebuilt; must not be there, or be empty"},
     {"until", "SEQ", "stops behind this entry"},
@@ -130,67 +137,72 @@ const struct dd_cli_command dd_cli_commands[] = {
      "dondoc keys new so-noi-vu.key --account so-noi-vu\n", dd_cli_keys_new},
     {"keys show", "FILE", 1, 1, false, NULL, "shows the public halves of keys", "",
      dd_cli_keys_show},
-    {"unit put", "FILE.csv", 1, 1, true, units_flags, "puts units (code,name,group,ordinal,...)",
+    {"unit put", "FILE.csv", 1, 1, true, units_flags,
+     "puts units (code,name,group,ordinal,parent,head_title)",
      "dondoc unit put units.csv --groups 'province=Cấp tỉnh,district=Cấp huyện' --root ubnd\n",
      dd_cli_unit_put},
     {"unit list", "", 0, 0, false, NULL, "lists the units", "", dd_cli_unit_list},
     {"account put", "CODE", 1, 1, true, account_flags, "gives a key pair its offices",
      "dondoc account put so-noi-vu --pub so-noi-vu.key.pub --office head@so-noi-vu "
-     "--office appraiser@so-noi-vu\n",
+     "--office appraiser@so-noi-vu\n"
+     "dondoc account put auditor --pub auditor.key.pub --office auditor:2026-01-01..2026-12-31\n",
      dd_cli_account_put},
-    {"account revoke", "CODE", 1, 1, true, reason_flags, "takes an account's keys back", "",
-     dd_cli_account_revoke},
+    {"account revoke", "CODE", 1, 1, true, reason_flags, "takes an account's keys back",
+     "dondoc account revoke so-noi-vu --reason 'Mất khóa'\n", dd_cli_account_revoke},
     {"calendar put", "YEAR [FILE.csv]", 1, 2, true, dry_flags,
      "puts a year's offset and days (date,kind: holiday or workday)",
-     "dondoc calendar put 2013 --offset +07:00 holidays.csv\n", dd_cli_calendar_put},
-    {"programme put", "FILE.yaml", 1, 1, true, dry_flags, "puts a programme", "",
-     dd_cli_programme_put},
+     "dondoc calendar put 2026 --offset +07:00 holidays.csv\n", dd_cli_calendar_put},
+    {"programme put", "FILE.yaml", 1, 1, true, dry_flags, "puts a programme",
+     "dondoc programme put programmes/key-tasks.yaml\n", dd_cli_programme_put},
     {"programme check", "FILE.yaml ...", 1, UNBOUNDED, false, NULL,
-     "lists every fault of programmes", "", dd_cli_programme_check},
+     "lists every fault of programmes", "dondoc programme check programmes/*.yaml\n",
+     dd_cli_programme_check},
     {"cycle open", "FILE.yaml", 1, 1, true, cycle_flags, "opens a cycle",
-     "dondoc cycle open cycle-2013.yaml --parties units.csv\n", dd_cli_cycle_open},
-    {"cycle show", "CYCLE", 1, 1, false, NULL, "shows a cycle", "", dd_cli_cycle_show},
-    {"cycle close", "CYCLE", 1, 1, true, reason_flags, "closes a cycle for good", "",
-     dd_cli_cycle_close},
+     "dondoc cycle open cycle-2026.yaml --parties units.csv\n", dd_cli_cycle_open},
+    {"cycle show", "CYCLE", 1, 1, false, NULL, "shows a cycle",
+     "dondoc cycle show key-tasks/2026\n", dd_cli_cycle_show},
+    {"cycle close", "CYCLE", 1, 1, true, reason_flags, "closes a cycle for good",
+     "dondoc cycle close key-tasks/2026 --reason 'Hết năm 2026'\n", dd_cli_cycle_close},
     {"register", "CYCLE UNIT", 2, 2, true, register_flags, "writes a task of the unit's draft",
-     "dondoc register tasks/2013 so-noi-vu --task 1 --kind own --file task1.csv\n"
-     "dondoc register tasks/2013 so-noi-vu --task 2 --kind own --indicator 1 "
-     "--title 'Sửa đổi quy chế' --due 2013-06-20\n",
+     "dondoc register key-tasks/2026 so-noi-vu --task 1 --kind own --file task1.csv\n"
+     "dondoc register key-tasks/2026 so-noi-vu --task 2 --kind own --indicator 1 "
+     "--title 'Sửa đổi quy chế' --due 2026-06-20\n",
      dd_cli_register},
     {"submit", "CYCLE UNIT", 2, 2, true, submit_flags, "hands in the registration, or a report",
-     "dondoc submit tasks/2013 so-noi-vu\n"
-     "dondoc submit tasks/2013 so-noi-vu --report H1\n",
+     "dondoc submit key-tasks/2026 so-noi-vu\n"
+     "dondoc submit key-tasks/2026 so-noi-vu --report H1\n",
      dd_cli_submit},
     {"withdraw", "CYCLE UNIT", 2, 2, true, withdraw_flags, "takes back what nobody has decided on",
      "", dd_cli_withdraw},
     {"decide", "CYCLE UNIT", 2, 2, true, decide_flags, "agrees to a version, or returns it",
-     "dondoc decide tasks/2013 so-y-te --version 1 --agree\n"
-     "dondoc decide tasks/2013 so-y-te --version 1 --return --reason 'Chỉ tiêu 2.1 chưa rõ'\n",
+     "dondoc decide key-tasks/2026 so-y-te --version 1 --agree\n"
+     "dondoc decide key-tasks/2026 so-y-te --version 1 --return --reason 'Chỉ tiêu 2.1 chưa rõ'\n",
      dd_cli_decide},
     {"progress", "CYCLE UNIT TASK.INDICATOR OUTCOME", 4, 4, true, progress_flags,
-     "reports the outcome of an indicator",
-     "dondoc progress tasks/2013 so-noi-vu 1.2 completed --on 2013-06-14\n", dd_cli_progress},
-    {"dossier", "CYCLE UNIT", 2, 2, false, dossier_flags, "shows a unit's file in a cycle", "",
-     dd_cli_dossier},
-    {"duties", "CYCLE", 1, 1, false, duties_flags, "who owes what, and how it stands", "",
-     dd_cli_duties},
+     "reports an outcome: open, completed, exceeded, not_completed or unattainable",
+     "dondoc progress key-tasks/2026 so-noi-vu 1.2 completed --on 2026-06-14\n", dd_cli_progress},
+    {"dossier", "CYCLE UNIT", 2, 2, false, dossier_flags, "shows a unit's file in a cycle",
+     "dondoc dossier key-tasks/2026 so-noi-vu --version 1\n", dd_cli_dossier},
+    {"duties", "CYCLE", 1, 1, false, duties_flags, "who owes what, and how it stands",
+     "dondoc duties key-tasks/2026 --unit so-noi-vu\n", dd_cli_duties},
     {"table", "CYCLE", 1, 1, false, table_flags, "the official table",
-     "dondoc table tasks/2013 --period H1 --as-of 2013-06-30\n", dd_cli_table},
+     "dondoc table key-tasks/2026 --period H1 --as-of 2026-06-30\n", dd_cli_table},
     {"reminders", "", 0, 0, false, reminders_flags, "who was reminded of what", "",
      dd_cli_reminders},
     {"log", "", 0, 0, false, log_flags, "who did what, when, with what outcome",
-     "dondoc log --unit so-noi-vu --from 2013-06-01 --to 2013-06-30\n", dd_cli_log},
+     "dondoc log --unit so-noi-vu --from 2026-06-01 --to 2026-06-30\n", dd_cli_log},
     {"digest", "", 0, 0, false, NULL,
      "the digest of a running system's state, or, with --data DIR, of the state as it lies", "",
      dd_cli_digest},
     {"audit replay", "", 0, 0, false, replay_flags, "rebuilds state from the journal of --data DIR",
      "dondoc audit replay --data /srv/bacgiang --into /tmp/audit\n", dd_cli_audit_replay},
-    {"clock advance", "INSTANT", 1, 1, true, dry_flags, "moves the clock of a rehearsal", "",
-     dd_cli_clock_advance},
+    {"clock advance", "INSTANT", 1, 1, true, dry_flags, "moves the clock of a rehearsal",
+     "dondoc --data ./trial clock advance 2026-01-12T09:00+07:00\n", dd_cli_clock_advance},
     {"hello", "", 0, 0, false, NULL, "who answers, and who you are there", "", dd_cli_hello},
     {"ping", "", 0, 0, false, NULL, "the same as hello", "", dd_cli_hello},
-    {"rehearse", "DIR [--export OUT] [--keep DATA]", 0, UNBOUNDED, false, NULL,
-     "plays a scenario on a system of its own", "dondoc rehearse examples/bacgiang-2013\n", NULL},
+    {"rehearse", "DIR [--export OUT] [--keep DATA]", 0, UNBOUNDED, false, rehearse_flags,
+     "plays a scenario on a system of its own",
+     "dondoc rehearse examples/bacgiang-2013 --export out\n", NULL},
     {"version", "", 0, 0, false, NULL, "the program's version", "", print_version},
     {NULL, NULL, 0, 0, false, NULL, NULL, NULL, NULL}};
 
@@ -207,7 +219,7 @@ static void print_help(FILE *out)
     fputs("dondoc: registrations, approvals, reports and what is late\n\n"
           "  dondoc init /srv/bacgiang --jurisdiction bacgiang\n"
           "  dondoc --data /srv/bacgiang hello\n"
-          "  dondoc table tasks/2013 --period H1 --as-of 2013-06-30\n"
+          "  dondoc table key-tasks/2026 --period H1 --as-of 2026-06-30\n"
           "  dondoc COMMAND --help\n\nCommands:\n",
           out);
     for (const struct dd_cli_command *command = dd_cli_commands; command->words; command++)
@@ -219,7 +231,8 @@ static void print_help(FILE *out)
 
 static void print_command_help(const struct dd_cli_command *command, FILE *out)
 {
-    fprintf(out, "dondoc %s %s\n\n%s\n", command->words, command->operands, command->help);
+    fprintf(out, "dondoc %s%s%s\n\n%s\n", command->words, *command->operands ? " " : "",
+            command->operands, command->help);
     const char *example = command->examples;
     if (*example)
         fputs("\nExamples:\n", out);
@@ -232,8 +245,12 @@ static void print_command_help(const struct dd_cli_command *command, FILE *out)
         fputs("\nFlags:\n", out);
         dd_flags_print(command->flags, out);
     }
-    fputs("\nFlags of every command:\n", out);
-    dd_flags_print(dd_common_flags, out);
+    if (command->run) {
+        fputs("\nFlags of every command (dondoc --help tells what they mean):\n ", out);
+        for (const struct dd_cli_flag *flag = dd_common_flags; flag->name; flag++)
+            fprintf(out, " --%s", flag->name);
+        fputs("\n", out);
+    }
     fprintf(out, "\n%s", exit_help);
 }
 
@@ -311,7 +328,10 @@ static const struct dd_cli_command *choose(int argc, char **argv, FILE *out, FIL
         bool asked = argc == 1 || first < argc;
         for (int i = 1; i < argc; i++)
             asked = asked || strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0;
-        print_help(asked ? out : err);
+        if (asked)
+            print_help(out);
+        else
+            fputs("dondoc: no command is given\n(dondoc --help lists all commands)\n", err);
         *result = asked ? DD_EXIT_OK : DD_EXIT_USAGE;
         return NULL;
     }
@@ -358,6 +378,8 @@ enum dd_exit dd_cli_main(int argc, char **argv, FILE *out, FILE *err)
     struct dd_cli *cli = NULL;
     int words = 0;
     enum dd_exit result = DD_EXIT_OK;
+    if (argc == 2 && strcmp(argv[1], "--version") == 0)
+        argv[1] += 2; /* the command of that name */
     const struct dd_cli_command *command = choose(argc, argv, out, err, &words, &result);
     if (!command)
         return result;

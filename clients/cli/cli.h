@@ -35,10 +35,11 @@ struct dd_cli {
     int offset_min;
     bool json;
     bool dry_run;
-    bool id_used;             /* --id stands for one command */
-    struct dd_arena arena;    /* of the run */
-    struct dd_arena answers;  /* of what the server said */
-    struct dd_client *client; /* opened when first needed */
+    bool id_used;                 /* --id stands for one command */
+    struct dd_arena arena;        /* of the run */
+    struct dd_arena answers;      /* of what the server said */
+    struct dd_client *client;     /* opened when first needed */
+    char endpoint[DD_PATH_BYTES]; /* where it connects to */
     struct dd_config *config;
     uint8_t after[DD_KEY_BYTES_MAX]; /* where the next page goes on */
     char setting[8][DD_PATH_BYTES];  /* what was read for --data and the like */

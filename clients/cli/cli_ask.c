@@ -245,18 +245,6 @@ enum dd_exit dd_cli_hello(struct dd_cli *cli)
     return DD_EXIT_OK;
 }
 
-/* What became due shows in the next answers: the log's end says up to where. */
-static void wait_for_ticks(struct dd_cli *cli)
-{
-    struct dd_question question = {.kind = DD_QUESTION_LOG, .from_seq = INT64_MAX, .limit = 1};
-    struct dd_refusal refusal;
-    struct dd_answer answer;
-    dd_arena_reset(&cli->answers);
-    if (dd_client_question(cli->client, &question, &cli->answers, &answer, &refusal) == DD_OK &&
-        answer.as.log.tail_seq > 0)
-        dd_cli_wait_for(cli, answer.as.log.tail_seq - 1);
-}
-
 enum dd_exit dd_cli_clock_advance(struct dd_cli *cli)
 {
     struct dd_refusal refusal = {.status = DD_OK};
@@ -279,6 +267,5 @@ enum dd_exit dd_cli_clock_advance(struct dd_cli *cli)
     if (status != DD_OK)
         return dd_cli_refused(cli, &refusal);
     fprintf(cli->out, "clock: %s\n", text);
-    wait_for_ticks(cli);
     return DD_EXIT_OK;
 }

@@ -1,8 +1,10 @@
 /* A data folder read without its server. See clients/cli/cli_data.h. */
 #include "clients/cli/cli_data.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "clients/cli/cli_link.h"
 #include "storage/journal_file.h"
@@ -10,6 +12,10 @@
 enum dd_exit dd_cli_data_lock(struct dd_cli *cli, const char *dir, struct dd_lock *lock)
 {
     int64_t holder = 0;
+    if (access(dir, F_OK) != 0)
+        return dd_cli_failed_with(cli, dir, DD_NOT_FOUND);
+    if (access(dir, W_OK) != 0)
+        return dd_cli_fail(cli, "%s: cannot be locked: %s", dir, strerror(errno));
     enum dd_status status = dd_lock_take(dir, lock, &holder);
     if (status == DD_OK)
         return DD_EXIT_OK;
@@ -17,8 +23,8 @@ enum dd_exit dd_cli_data_lock(struct dd_cli *cli, const char *dir, struct dd_loc
         return dd_cli_failed_with(cli, dir, status);
     return dd_cli_fail(cli,
                        "%s is being served by process %" PRId64 "; stop it first, or ask it "
-                       "with --server",
-                       dir, holder);
+                       "(without --data: with --server, or with DONDOC_DATA=%s in the environment)",
+                       dir, holder, dir);
 }
 
 enum dd_exit dd_cli_data_open(struct dd_cli *cli, const char *dir, struct dd_cli_data *out)

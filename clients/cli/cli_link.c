@@ -72,19 +72,37 @@ enum dd_exit dd_cli_misuse(struct dd_cli *cli, const char *format, ...)
     return DD_EXIT_USAGE;
 }
 
-enum dd_exit dd_cli_refused(struct dd_cli *cli, const struct dd_refusal *refusal)
+/* The sentence of a refusal and, on a line of its own, what to do about it. what: NULL for none. */
+static void say_sentence(struct dd_cli *cli, const char *what, const struct dd_refusal *refusal)
 {
     char text[SENTENCE_BYTES];
-    fprintf(cli->err, "dondoc: %s\n", dd_sentence(cli->language, refusal, text, sizeof text));
+    const char *hint = dd_hint(refusal);
+    fprintf(cli->err, "dondoc: %s%s%s\n", what ? what : "", what ? ": " : "",
+            dd_sentence(cli->language, refusal, text, sizeof text));
+    if (hint)
+        fprintf(cli->err, "dondoc: %s\n", dd_say(cli->language, hint));
+    if (dd_status_class(refusal->status) == DD_CLASS_RETRY && cli->client &&
+        dd_client_link(cli->client) == DD_UNAVAILABLE)
+        fprintf(
+            cli->err, "dondoc: %s: %s\n", cli->endpoint,
+            dd_say(cli->language,
+                   "no link; is it the server's address, is it served, is --server-key its key?"));
+}
+
+enum dd_exit dd_cli_refused(struct dd_cli *cli, const struct dd_refusal *refusal)
+{
+    say_sentence(cli, NULL, refusal);
     return dd_cli_exit(refusal->status);
 }
 
 enum dd_exit dd_cli_failed_with(struct dd_cli *cli, const char *what, enum dd_status status)
 {
-    struct dd_refusal refusal = {.status = status};
-    char text[SENTENCE_BYTES];
-    fprintf(cli->err, "dondoc: %s: %s\n", what,
-            dd_sentence(cli->language, &refusal, text, sizeof text));
+    if (status == DD_NOT_FOUND)
+        fprintf(cli->err, "dondoc: %s: %s\n", what,
+                dd_say(cli->language, "there is no such file or folder"));
+    else
+        fprintf(cli->err, "dondoc: %s: %s\n", what,
+                dd_say(cli->language, dd_status_english(status)));
     return dd_cli_exit(status);
 }
 
@@ -186,6 +204,9 @@ static bool data_jurisdiction(const char *dir, char out[DD_PATH_BYTES])
 static enum dd_exit settings_of_data(struct dd_cli *cli, const char *dir, const char *values[4])
 {
     char path[DD_PATH_BYTES];
+    if (!dd_data_path(dir, "keys", path) || access(path, F_OK) != 0)
+        return dd_cli_fail(cli, "%s is no data folder (it has no keys/); dondoc init makes one",
+                           dir);
     if (!values[SET_SERVER]) {
         if (!dd_data_path(dir, "endpoint", path) || !first_line(path, cli->setting[SET_SERVER])) {
             dd_cli_fail(cli,
@@ -206,6 +227,12 @@ static enum dd_exit settings_of_data(struct dd_cli *cli, const char *dir, const 
     return DD_EXIT_OK;
 }
 
+/* What libzmq would refuse without saying what is expected. */
+static bool is_endpoint(const char *text)
+{
+    return strncmp(text, "tcp://", 6) == 0 || strncmp(text, "ipc://", 6) == 0;
+}
+
 static enum dd_exit open_client(struct dd_cli *cli, const char *const values[4], uint64_t seconds)
 {
     uint8_t server_key[DD_CURVE_KEY_BYTES];
@@ -223,7 +250,10 @@ static enum dd_exit open_client(struct dd_cli *cli, const char *const values[4],
     if (status == DD_OK)
         return DD_EXIT_OK;
     cli->client = NULL;
-    return dd_cli_failed_with(cli, *why ? why : "the client cannot be opened", status);
+    if (!*why)
+        return dd_cli_failed_with(cli, "the client cannot be opened", status);
+    dd_cli_fail(cli, "%s", why);
+    return dd_cli_exit(status);
 }
 
 enum dd_exit dd_cli_connect(struct dd_cli *cli)
@@ -245,10 +275,18 @@ enum dd_exit dd_cli_connect(struct dd_cli *cli)
         result = settings_of_data(cli, dir, values);
     for (size_t i = 0; i < 4 && result == DD_EXIT_OK; i++) {
         if (!values[i])
-            return dd_cli_misuse(cli, "--%s is needed (or --data DIR on the server's machine)",
-                                 names[i]);
+            return dd_cli_misuse(
+                cli,
+                "--%s is needed (or its line in section [client] of --config FILE, "
+                "or --data DIR on the server's machine)",
+                names[i]);
     }
-    return result == DD_EXIT_OK ? open_client(cli, values, seconds) : result;
+    if (result != DD_EXIT_OK)
+        return result;
+    if (!is_endpoint(values[SET_SERVER]))
+        return dd_cli_misuse(cli, "--server %s: tcp://HOST:PORT or ipc://PATH", values[SET_SERVER]);
+    snprintf(cli->endpoint, sizeof cli->endpoint, "%s", values[SET_SERVER]);
+    return open_client(cli, values, seconds);
 }
 
 /* Brings the command to bytes and back, as the server will: what it would not take is said here. */
@@ -283,15 +321,6 @@ static void say_done(struct dd_cli *cli, const char *what, const struct dd_comma
     dd_json_object_end(&json);
 }
 
-void dd_cli_wait_for(struct dd_cli *cli, uint64_t seq)
-{
-    struct dd_question hello = {.kind = DD_QUESTION_HELLO, .min_seq = seq};
-    struct dd_refusal refusal;
-    struct dd_answer answer;
-    dd_arena_reset(&cli->answers);
-    (void)dd_client_question(cli->client, &hello, &cli->answers, &answer, &refusal);
-}
-
 /* Gives the command the id of --id, or a new one. */
 static bool take_id(struct dd_cli *cli, struct dd_command *command)
 {
@@ -315,11 +344,9 @@ static enum dd_exit say_refused(struct dd_cli *cli, const char *what,
                                 const struct dd_command_outcome *outcome)
 {
     struct dd_refusal refusal = outcome->refusal;
-    char text[SENTENCE_BYTES];
     char id[DD_ID_TEXT_BYTES];
     refusal.status = outcome->status;
-    fprintf(cli->err, "dondoc: %s: %s\n", what,
-            dd_sentence(cli->language, &refusal, text, sizeof text));
+    say_sentence(cli, what, &refusal);
     if (outcome->status == DD_TIMEOUT) {
         dd_id_format(outcome->id, id);
         fprintf(cli->err, "dondoc: to send the same command again: --id %s\n", id);
@@ -351,7 +378,6 @@ enum dd_exit dd_cli_do(struct dd_cli *cli, struct dd_command *command, const cha
     if (dd_client_do(cli->client, command, &outcome) != DD_OK)
         return say_refused(cli, what, &outcome);
     say_done(cli, what, &outcome);
-    dd_cli_wait_for(cli, outcome.seq);
     return DD_EXIT_OK;
 }
 

@@ -39,10 +39,6 @@ bool dd_cli_served(struct dd_cli *cli);
  * refusal goes to cli->err. */
 enum dd_exit dd_cli_do(struct dd_cli *cli, struct dd_command *command, const char *what);
 
-/* Waits until answers are given from a state that holds entry `seq`: what the next run of the
- * program asks, as whoever, then knows of it. Best effort. */
-void dd_cli_wait_for(struct dd_cli *cli, uint64_t seq);
-
 /* Asks; the answer lies in cli->answers. OK, or an exit status with its message written. */
 enum dd_exit dd_cli_ask(struct dd_cli *cli, const struct dd_question *question,
                         struct dd_answer *answer);

@@ -13,6 +13,17 @@ enum { FILE_BYTES_MAX = 16 * 1024 * 1024 };
 
 #define ENDPOINT_DEFAULT "tcp://127.0.0.1:5570"
 
+/* tcp://ADDRESS:PORT, port * for a free one, or ipc://PATH. */
+static bool endpoint_ok(const char *text)
+{
+    const char *port = strrchr(text, ':');
+    uint64_t number;
+    if (strncmp(text, "ipc://", 6) == 0)
+        return text[6] != 0;
+    return strncmp(text, "tcp://", 6) == 0 && port > text + 6 &&
+           (strcmp(port, ":*") == 0 || dd_parse_whole(port + 1, 1, UINT16_MAX, &number));
+}
+
 enum dd_exit dd_cli_init(struct dd_cli *cli)
 {
     const char *dir = cli->args.operand[0];
@@ -25,6 +36,8 @@ enum dd_exit dd_cli_init(struct dd_cli *cli)
         return dd_cli_misuse(cli, "--jurisdiction CODE is needed");
     if (rehearsal != dd_args_has(&cli->args, "clock"))
         return dd_cli_misuse(cli, "--rehearsal and --clock INSTANT go together");
+    if (endpoint && !endpoint_ok(endpoint))
+        return dd_cli_misuse(cli, "--endpoint %s: tcp://ADDRESS:PORT or ipc://PATH", endpoint);
     if (!dd_cli_instant(cli, "clock", false, dd_clock_utc_ms(), &at_ms))
         return DD_EXIT_USAGE;
     struct dd_data_founding founding = {.jurisdiction = jurisdiction,
@@ -165,6 +178,8 @@ enum dd_exit dd_cli_account_put(struct dd_cli *cli)
     enum dd_exit result = parse_offices(cli, put);
     if (result != DD_EXIT_OK)
         return result;
+    if (put->office_count == 0)
+        fputs("dondoc: without --office ROLE@UNIT the account may do nothing\n", cli->err);
     if (!load_keys(cli, path, &keys))
         return DD_EXIT_FAILED;
     const char *account = dd_keys_meta(&keys, "account");

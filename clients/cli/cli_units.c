@@ -156,7 +156,8 @@ static enum dd_exit read_groups(struct reading *r)
             if (equals >= end ||
                 !add_group(r, (struct dd_slice){(const uint8_t *)text, equals},
                            (struct dd_slice){(const uint8_t *)text + equals + 1, end - equals - 1}))
-                return dd_cli_misuse(r->cli, "--groups %s: CODE=NAME,CODE=NAME or FILE.csv", text);
+                return dd_cli_misuse(r->cli, "--groups %s: write CODE=NAME,CODE=NAME or FILE.csv",
+                                     text);
             text += text[end] ? end + 1 : end;
         }
     }
@@ -187,12 +188,17 @@ static enum dd_exit send_pages(struct reading *r)
     enum dd_exit result = DD_EXIT_OK;
     do {
         struct dd_command command = {.kind = DD_COMMAND_PUT_UNITS};
-        size_t count = page_size(r, at, page == 1);
+        size_t count = page_size(r, at, false);
+        bool last = at + count == r->unit_count;
+        if (last) { /* groups stand on the last page, which has to hold them too */
+            count = page_size(r, at, true);
+            last = at + count == r->unit_count;
+        }
         char what[96];
         command.as.put_units = (struct dd_put_units){.page = page,
-                                                     .last = at + count == r->unit_count,
-                                                     .groups = page == 1 ? r->groups : NULL,
-                                                     .group_count = page == 1 ? r->group_count : 0,
+                                                     .last = last,
+                                                     .groups = last ? r->groups : NULL,
+                                                     .group_count = last ? r->group_count : 0,
                                                      .units = r->units + at,
                                                      .unit_count = count};
         snprintf(what, sizeof what, "units %zu to %zu of %zu", count ? at + 1 : 0, at + count,

@@ -9,7 +9,7 @@
 #include "core/hash.h"
 #include "core/text.h"
 
-enum { RUNG_DAYS_MAX = 120, ARENA_BYTES = 8 * 1024 * 1024 };
+enum { RUNG_DAYS_MAX = 120, PATH_SHOWN_BYTES = 160, ARENA_BYTES = 8 * 1024 * 1024 };
 
 #define INSTALLED_PROGRAMMES "/usr/share/dondoc/programmes"
 
@@ -311,13 +311,17 @@ enum dd_status dd_programme_file_find(const char *dir, const char *code, char pa
     return DD_NOT_FOUND;
 }
 
-static void list_faults(const struct dd_yaml_faults *found, const char *path,
+/* In the form of a scenario's faults: the key's path stands where a table has its column. */
+static void list_faults(const struct dd_yaml_faults *found, const char *file,
                         struct dd_faults *faults)
 {
     for (size_t i = 0; i < found->count; i++) {
         const struct dd_yaml_fault *fault = &found->list[i];
-        dd_faults_add(faults, "programme", fault->mark.line, path, "column %lu: %s",
-                      (unsigned long)fault->mark.column, fault->text);
+        const char *end = strstr(fault->text, ": ");
+        char path[PATH_SHOWN_BYTES] = "file";
+        if (end && end > fault->text)
+            snprintf(path, sizeof path, "%.*s", (int)(end - fault->text), fault->text);
+        dd_faults_add(faults, file, fault->mark.line, path, "%s", end ? end + 2 : fault->text);
     }
 }
 
@@ -325,6 +329,7 @@ static enum dd_status find_kinds(void *self, const char *dir, const char *code,
                                  struct dd_scenario_kinds *kinds, struct dd_faults *faults)
 {
     char path[DD_PATH_BYTES];
+    char file[DD_CODE_BYTES_MAX + sizeof ".yaml"];
     struct dd_arena arena = dd_arena_make(ARENA_BYTES);
     struct dd_yaml_faults found = {.list = NULL};
     struct dd_programme programme;
@@ -333,8 +338,14 @@ static enum dd_status find_kinds(void *self, const char *dir, const char *code,
     if (status != DD_OK)
         return DD_NOT_FOUND;
     status = dd_programme_file_read(path, &arena, &programme, &found);
+    snprintf(file, sizeof file, "%s.yaml", code);
     if (status == DD_INVALID)
-        list_faults(&found, path, faults);
+        list_faults(&found, file, faults);
+    if (status == DD_OK && !dd_slice_equal(programme.code, dd_slice_of(code))) {
+        dd_faults_add(faults, file, 1, "code", "is %.*s; the programme of this file is called %s",
+                      (int)programme.code.size, (const char *)programme.code.data, code);
+        status = DD_INVALID;
+    }
     kinds->count = 0;
     for (size_t i = 0; status == DD_OK && i < programme.kind_count; i++) {
         dd_slice_text(programme.kind[i].code, kinds->kind[i].code, sizeof kinds->kind[i].code);

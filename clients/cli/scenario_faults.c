@@ -48,13 +48,15 @@ void dd_faults_add(struct dd_faults *faults, const char *file, uint32_t line, co
     va_start(arguments, format);
     char *text = join(column, format, arguments);
     va_end(arguments);
-    if (!text || !grow(faults)) {
+    char *copy = strdup(file);
+    if (!text || !copy || !grow(faults)) {
         free(text);
+        free(copy);
         faults->no_memory = true;
         return;
     }
     faults->list[faults->count] =
-        (struct dd_fault){.file = file, .line = line, .text = text, .order = faults->count};
+        (struct dd_fault){.file = copy, .line = line, .text = text, .order = faults->count};
     faults->count++;
 }
 
@@ -112,8 +114,10 @@ void dd_faults_print(const struct dd_faults *faults, FILE *out)
 
 void dd_faults_free(struct dd_faults *faults)
 {
-    for (size_t i = 0; i < faults->count; i++)
+    for (size_t i = 0; i < faults->count; i++) {
+        free(faults->list[i].file);
         free(faults->list[i].text);
+    }
     free(faults->list);
     *faults = (struct dd_faults){0};
 }

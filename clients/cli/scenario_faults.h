@@ -15,7 +15,7 @@ enum { DD_FAULT_QUOTE_BYTES = 96 }; /* room for a quoted value, with its 0 */
 /* One fault; owned by the list. `line` is the physical line on which the record starts (header =
  * 1); `text` is "column: what is wrong and the rule". */
 struct dd_fault {
-    const char *file; /* a name with static storage, such as "units.csv" */
+    char *file; /* such as "units.csv" */
     uint32_t line;
     char *text;
     size_t order; /* the order of finding, which keeps sorting stable */
@@ -29,8 +29,8 @@ struct dd_faults {
     bool no_memory; /* sticky: a fault could not be kept */
 };
 
-/* Adds a fault about `column` at file:line; the rest as printf. `file` is borrowed for the life of
- * the list (a literal). Without memory sets no_memory. */
+/* Adds a fault about `column` at file:line; the rest as printf. All texts are copied. Without
+ * memory sets no_memory. */
 __attribute__((format(printf, 5, 6))) void dd_faults_add(struct dd_faults *faults, const char *file,
                                                          uint32_t line, const char *column,
                                                          const char *format, ...);

@@ -41,9 +41,28 @@ const char *dd_say(enum dd_language language, const char *english)
     return english;
 }
 
+/* A parameter as people read it: words of the closed vocabularies are translated, codes never. */
+static const char *parameter(enum dd_language language, const struct dd_refusal *refusal, int slot)
+{
+    static const char *const roles[] = {
+        DD_SAY("head"),          DD_SAY("deputy"),   DD_SAY("officer"),
+        DD_SAY("appraiser"),     DD_SAY("approver"), DD_SAY("auditor"),
+        DD_SAY("administrator"), DD_SAY("notifier"), DD_SAY("anybody")};
+    const char *text = refusal->param[slot];
+    if (refusal->rule != DD_RULE_NO_OFFICE && refusal->rule != DD_RULE_CAPACITY)
+        return text;
+    if (slot == 1)
+        return *text ? text : dd_say(language, DD_SAY("the jurisdiction"));
+    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
+        if (strcmp(text, roles[i]) == 0)
+            return dd_say(language, roles[i]);
+    }
+    return text;
+}
+
 /* Copies a pattern with its parameters; returns where the text ends. */
-static size_t fill(const char *pattern, const struct dd_refusal *refusal, char *out,
-                   size_t out_size, size_t at)
+static size_t fill(const char *pattern, enum dd_language language, const struct dd_refusal *refusal,
+                   char *out, size_t out_size, size_t at)
 {
     for (const char *c = pattern; *c && at + 1 < out_size; c++) {
         bool slot = c[0] == '{' && (c[1] == '0' || c[1] == '1') && c[2] == '}';
@@ -51,7 +70,7 @@ static size_t fill(const char *pattern, const struct dd_refusal *refusal, char *
             out[at++] = *c;
             continue;
         }
-        const char *param = refusal->param[c[1] - '0'];
+        const char *param = parameter(language, refusal, c[1] - '0');
         size_t size = strlen(param);
         if (size > out_size - 1 - at)
             size = out_size - 1 - at;
@@ -63,6 +82,39 @@ static size_t fill(const char *pattern, const struct dd_refusal *refusal, char *
     return at;
 }
 
+/* The rules after which the next step is not obvious. */
+static const struct {
+    enum dd_rule rule;
+    const char *english;
+} hints[] = {
+    {DD_RULE_NO_SUCH_UNIT, DD_SAY("dondoc unit list shows the units")},
+    {DD_RULE_NO_SUCH_GROUP, DD_SAY("name it with --groups CODE=NAME")},
+    {DD_RULE_NO_SUCH_PROGRAMME, DD_SAY("put it first: dondoc programme put FILE.yaml")},
+    {DD_RULE_NO_SUCH_CYCLE, DD_SAY("an administrator opens it: dondoc cycle open FILE.yaml")},
+    {DD_RULE_NO_CALENDAR, DD_SAY("dondoc calendar put YEAR --offset +07:00")},
+    {DD_RULE_NO_SUCH_PERIOD, DD_SAY("dondoc cycle show CYCLE lists what there is")},
+    {DD_RULE_NO_SUCH_REPORT, DD_SAY("dondoc cycle show CYCLE lists what there is")},
+    {DD_RULE_NO_SUCH_ITEM, DD_SAY("dondoc dossier CYCLE UNIT lists what there is")},
+    {DD_RULE_EXISTS_ALREADY,
+     DD_SAY("what was put is never changed: raise the version, or take another period")},
+};
+
+const char *dd_hint(const struct dd_refusal *refusal)
+{
+    size_t size = strlen(refusal->field);
+    if (refusal->status == DD_KEY_UNKNOWN)
+        return DD_SAY("an administrator puts it: dondoc account put CODE --pub FILE.pub "
+                      "--office ROLE@UNIT");
+    if (refusal->rule == DD_RULE_BAD_CODE && size >= 5 &&
+        strcmp(refusal->field + size - 5, "cycle") == 0)
+        return DD_SAY("a cycle is written PROGRAMME/PERIOD, as in key-tasks/2026");
+    for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++) {
+        if (hints[i].rule == refusal->rule)
+            return hints[i].english;
+    }
+    return NULL;
+}
+
 const char *dd_sentence(enum dd_language language, const struct dd_refusal *refusal, char *out,
                         size_t out_size)
 {
@@ -70,10 +122,10 @@ const char *dd_sentence(enum dd_language language, const struct dd_refusal *refu
     const char *status = dd_status_known((uint32_t)refusal->status)
                              ? dd_status_english(refusal->status)
                              : "a rule does not allow it";
-    size_t at = fill(dd_say(language, status), refusal, out, out_size, 0);
+    size_t at = fill(dd_say(language, status), language, refusal, out, out_size, 0);
     if (*rule) {
-        at = fill(": ", refusal, out, out_size, at);
-        at = fill(dd_say(language, rule), refusal, out, out_size, at);
+        at = fill(": ", language, refusal, out, out_size, at);
+        at = fill(dd_say(language, rule), language, refusal, out, out_size, at);
     }
     if (*refusal->field)
         snprintf(out + at, out_size - at, " (%s: %s)", dd_say(language, "field"), refusal->field);

@@ -36,6 +36,10 @@ enum dd_language dd_language_default(void);
  * is. */
 const char *dd_say(enum dd_language language, const char *english);
 
+/* What to do about a refusal, in English for dd_say; NULL where the sentence says it all. Static.
+ */
+const char *dd_hint(const struct dd_refusal *refusal);
+
 /* Makes the sentence of a refusal: what became of it, the rule with its parameters, the field.
  * 0-ended, cut at out_size. Returns out. */
 const char *dd_sentence(enum dd_language language, const struct dd_refusal *refusal, char *out,

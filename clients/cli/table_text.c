@@ -8,7 +8,14 @@
 #include "core/calendar.h"
 #include "core/text.h"
 
-enum { FIGURES = 7, FIGURE_COLUMNS = 9, NAME_COLUMNS = 44, LIST_COLUMNS = 100, HEAD_LINES = 3 };
+enum {
+    FIGURES = 7,
+    FIGURE_COLUMNS = 9,
+    NAME_COLUMNS_MIN = 32, /* room for the line of a total */
+    NAME_COLUMNS_MAX = 60, /* a longer name goes on in the next line */
+    LIST_COLUMNS = 100,
+    HEAD_LINES = 3
+};
 
 static const char *const headings[FIGURES] = {DD_SAY("Registered for the year"),
                                               DD_SAY("Registered in the period"),
@@ -79,15 +86,27 @@ static void put_right(FILE *out, struct dd_slice text, size_t columns)
     put_slice(out, text);
 }
 
-static void rule(FILE *out)
+/* The column of names is as wide as the widest of them, within bounds. */
+static size_t name_columns(const struct dd_table_answer *table)
 {
-    for (size_t i = 0; i < 5 + NAME_COLUMNS + FIGURES * (FIGURE_COLUMNS + 1); i++)
+    size_t columns = NAME_COLUMNS_MIN;
+    for (size_t i = 0; i < table->row_count; i++) {
+        size_t width = dd_text_columns(table->rows[i].name);
+        if (width > columns)
+            columns = width;
+    }
+    return columns < NAME_COLUMNS_MAX ? columns : NAME_COLUMNS_MAX;
+}
+
+static void rule(size_t columns, FILE *out)
+{
+    for (size_t i = 0; i < 5 + columns + FIGURES * (FIGURE_COLUMNS + 1); i++)
         fputc('-', out);
     fputc('\n', out);
 }
 
 /* Headings stand at the bottom of their lines. */
-static void put_headings(enum dd_language language, FILE *out)
+static void put_headings(size_t columns, enum dd_language language, FILE *out)
 {
     struct dd_slice lines[FIGURES][HEAD_LINES] = {{{NULL, 0}}};
     for (size_t i = 0; i < FIGURES; i++) {
@@ -108,7 +127,7 @@ static void put_headings(enum dd_language language, FILE *out)
             continue;
         put_right(out, dd_slice_of(last ? dd_say(language, "No.") : ""), 4);
         fputc(' ', out);
-        put_padded(out, dd_slice_of(last ? dd_say(language, "Unit") : ""), NAME_COLUMNS);
+        put_padded(out, dd_slice_of(last ? dd_say(language, "Unit") : ""), columns);
         for (size_t i = 0; i < FIGURES; i++) {
             fputc(' ', out);
             put_right(out, lines[i][k], FIGURE_COLUMNS);
@@ -118,21 +137,21 @@ static void put_headings(enum dd_language language, FILE *out)
 }
 
 /* One line of figures; a name that is too long goes on below. */
-static void put_line(const char *ordinal, struct dd_slice name, const struct dd_counts *counts,
-                     FILE *out)
+static void put_line(const char *ordinal, struct dd_slice name, size_t columns,
+                     const struct dd_counts *counts, FILE *out)
 {
     int64_t figures[FIGURES];
     struct dd_slice rest = name;
     figures_of(counts, figures);
     put_right(out, dd_slice_of(ordinal), 4);
     fputc(' ', out);
-    put_padded(out, take_line(&rest, NAME_COLUMNS), NAME_COLUMNS);
+    put_padded(out, take_line(&rest, columns), columns);
     for (size_t i = 0; i < FIGURES; i++)
         fprintf(out, " %*lld", FIGURE_COLUMNS, (long long)figures[i]);
     fputc('\n', out);
     while (rest.size > 0) {
         pad(out, 5);
-        put_slice(out, take_line(&rest, NAME_COLUMNS));
+        put_slice(out, take_line(&rest, columns));
         fputc('\n', out);
     }
 }
@@ -187,7 +206,7 @@ static const struct dd_table_total *total_of(const struct dd_table_answer *table
 }
 
 /* The rows of the group that starts at row `first`; returns the row behind them. */
-static size_t put_group(const struct dd_official_table *official, size_t first,
+static size_t put_group(const struct dd_official_table *official, size_t first, size_t columns,
                         enum dd_language language, FILE *out)
 {
     const struct dd_table_answer *table = official->table;
@@ -199,15 +218,15 @@ static size_t put_group(const struct dd_official_table *official, size_t first,
     for (; i < table->row_count && dd_slice_equal(table->rows[i].group, group); i++) {
         char ordinal[8];
         snprintf(ordinal, sizeof ordinal, "%u", table->rows[i].ordinal);
-        put_line(ordinal, table->rows[i].name, &table->rows[i].counts, out);
+        put_line(ordinal, table->rows[i].name, columns, &table->rows[i].counts, out);
     }
     if (total) {
         char label[128];
         snprintf(label, sizeof label, "%s (%llu %s)", dd_say(language, "Total"),
                  (unsigned long long)total->units, dd_say(language, "units"));
-        put_line("", dd_slice_of(label), &total->counts, out);
+        put_line("", dd_slice_of(label), columns, &total->counts, out);
     }
-    rule(out);
+    rule(columns, out);
     return i;
 }
 
@@ -276,20 +295,34 @@ static struct dd_slice name_of(const struct dd_table_answer *table, struct dd_sl
     return unit;
 }
 
+/* The report's own code: what stands behind the stage's key in "report/H1". */
+static struct dd_slice report_code(struct dd_slice duty)
+{
+    const uint8_t *slash = duty.size > 0 ? memchr(duty.data, '/', duty.size) : NULL;
+    size_t skipped = slash ? (size_t)(slash - duty.data) + 1 : 0;
+    return (struct dd_slice){duty.data + skipped, duty.size - skipped};
+}
+
 static void put_reporters(const struct dd_official_table *official, struct dd_slice duty,
-                          enum dd_end status, const char *title, enum dd_language language,
-                          FILE *out)
+                          int32_t last_day, enum dd_end status, const char *title,
+                          enum dd_language language, FILE *out)
 {
     const struct dd_duties_answer *reports = official->reports;
     struct names names = {out, 0, 0};
     size_t count = 0;
+    int year;
+    int month;
+    int day;
+    dd_day_to_civil(last_day, &year, &month, &day);
     for (size_t i = 0; i < reports->duty_count; i++)
         count +=
             reports->duties[i].status == status && dd_slice_equal(reports->duties[i].duty, duty)
                 ? 1
                 : 0;
-    fprintf(out, "%s, %.*s: %zu %s", dd_say(language, title), (int)duty.size,
-            (const char *)duty.data, count, dd_say(language, "units"));
+    struct dd_slice code = report_code(duty);
+    fprintf(out, "%s (%.*s, %s %02d/%02d/%04d): %zu %s", dd_say(language, title), (int)code.size,
+            (const char *)code.data, dd_say(language, "last day"), day, month, year, count,
+            dd_say(language, "units"));
     for (size_t i = 0; i < reports->duty_count; i++) {
         if (reports->duties[i].status == status && dd_slice_equal(reports->duties[i].duty, duty))
             put_name(&names, name_of(official->table, reports->duties[i].unit));
@@ -305,16 +338,15 @@ static void put_reports(const struct dd_official_table *official, enum dd_langua
     for (size_t i = 0; i < reports->duty_count; i++) {
         const struct dd_duty_line *line = &reports->duties[i];
         bool seen = false;
-        char bound[DD_INSTANT_TEXT_BYTES];
         for (size_t k = 0; k < i && !seen; k++)
             seen = dd_slice_equal(reports->duties[k].duty, line->duty);
-        if (seen || line->bound_ms == 0 || line->bound_ms > official->table->as_of_ms)
+        if (seen || line->bound_ms == 0 || line->bound_ms >= official->table->as_of_ms)
             continue;
-        dd_instant_format(line->bound_ms, official->cycle->offset_min, bound);
-        put_reporters(official, line->duty, DD_END_LATE, DD_SAY("Reported late"), language, out);
-        put_reporters(official, line->duty, DD_END_MISSING, DD_SAY("Never reported"), language,
-                      out);
-        fprintf(out, "    (%s: %s)\n", dd_say(language, "bound"), bound);
+        int32_t last_day = dd_day_at(line->bound_ms - 1, official->cycle->offset_min);
+        put_reporters(official, line->duty, last_day, DD_END_LATE, DD_SAY("Reported late"),
+                      language, out);
+        put_reporters(official, line->duty, last_day, DD_END_MISSING, DD_SAY("Never reported"),
+                      language, out);
     }
 }
 
@@ -322,16 +354,17 @@ void dd_table_text(const struct dd_official_table *official, enum dd_language la
 {
     const struct dd_table_answer *table = official->table;
     const struct dd_table_total *whole = total_of(table, (struct dd_slice){NULL, 0});
+    size_t columns = name_columns(table);
     put_title(official, language, out);
-    put_headings(language, out);
-    rule(out);
+    put_headings(columns, language, out);
+    rule(columns, out);
     for (size_t i = 0; i < table->row_count;)
-        i = put_group(official, i, language, out);
+        i = put_group(official, i, columns, language, out);
     if (whole) {
         char label[128];
         snprintf(label, sizeof label, "%s (%llu %s)", dd_say(language, "Total"),
                  (unsigned long long)whole->units, dd_say(language, "units"));
-        put_line("", dd_slice_of(label), &whole->counts, out);
+        put_line("", dd_slice_of(label), columns, &whole->counts, out);
     }
     fputc('\n', out);
     put_set(table, NONE_REGISTERED, DD_SAY("Registered nothing for the period"), language, out);

@@ -18,7 +18,8 @@ struct dd_official_table {
     const struct dd_duties_answer *reports; /* the duties to report, as of the same instant */
 };
 
-/* Plain text without boxes, at most 120 columns wide. */
+/* Plain text without boxes: the column of names is as wide as the widest of them, at most 60
+ * columns, and the whole then at most 135 wide. */
 void dd_table_text(const struct dd_official_table *official, enum dd_language language, FILE *out);
 
 /* The form of summary.csv. False if writing failed. */

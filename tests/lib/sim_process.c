@@ -272,6 +272,8 @@ static void flushed(struct world *w)
 {
     struct world_registrar *r = &w->registrar;
     bool no_space = w->journal.full && sim_world_chance(w, 50);
+    r->flush_full = no_space;
+    r->flushes_full += no_space;
     dd_registrar_flushed(r->registrar, no_space ? DD_NO_SPACE : dd_state_flush(r->state));
 }
 

@@ -372,7 +372,8 @@ static void on_answer(void *arg, const struct dd_question_outcome *outcome)
     if (outcome->answer->seq >= k->world->journal.count)
         sim_world_fail(k->world, "an answer shows entry %llu, and the disk has %zu",
                        (unsigned long long)outcome->answer->seq, k->world->journal.count);
-    if (outcome->answer->seq < asked->known_seq)
+    if (outcome->answer->seq < asked->known_seq && !asked->full_then &&
+        asked->flushes_full == k->world->registrar.flushes_full)
         sim_world_fail(k->world, "an answer shows entry %llu, and %llu was known when it was asked",
                        (unsigned long long)outcome->answer->seq,
                        (unsigned long long)asked->known_seq);
@@ -399,7 +400,8 @@ static void draw_question(struct work *k)
     struct world_client *client = k->client[account];
     DD_ASSERT(k->asks < WORK_ASKS_MAX);
     struct work_ask *ask = &k->ask[k->asks++];
-    *ask = (struct work_ask){k, k->known_seq};
+    const struct world_registrar *r = &k->world->registrar;
+    *ask = (struct work_ask){k, k->known_seq, r->flushes_full, r->flush_full};
     enum dd_status status =
         dd_session_ask(client->session, k->world->now_ms, &question, on_answer, ask);
     if (status != DD_OK)

@@ -33,7 +33,9 @@ struct work_act {
 /* A question on its way. */
 struct work_ask {
     struct work *work;
-    uint64_t known_seq; /* the newest entry that anybody was told of when it was asked */
+    uint64_t known_seq;    /* the newest entry that anybody was told of when it was asked, */
+    uint64_t flushes_full; /* flushes that had found no space, and whether the last had: */
+    bool full_then;        /* while state cannot grow an older one may answer */
 };
 
 /* A table as it was answered. */

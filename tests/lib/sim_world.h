@@ -68,8 +68,10 @@ struct world_registrar {
     bool syncing;
     struct dd_batch batch;
     struct dd_reading *reading;
-    uint64_t flushed_seq; /* how far the state on the disk is, */
-    uint8_t flushed[32];  /* and its digest, noted when the process died */
+    bool flush_full;       /* the last flush found no space, */
+    uint64_t flushes_full; /* and how many did, in all lives */
+    uint64_t flushed_seq;  /* how far the state on the disk is, */
+    uint8_t flushed[32];   /* and its digest, noted when the process died */
 };
 
 /* A digest that the notifier delivered. */

@@ -166,7 +166,53 @@ static void duties_that_fell_away_are_not_told(void **state)
     expect_duty(1, "appraise/1", DD_END_PENDING, "2013-02-02T00:00", NULL);
 }
 
+/* Every row looked at counts, wanted or not: a page may be empty and yet lead on. */
+static void a_page_looks_at_a_bounded_number_of_duties(void **state)
+{
+    enum { PAGE_BYTES = 80 };
+    struct dd_question q = question(DD_QUESTION_DUTIES);
+    size_t wanted = 0;
+    size_t pages = 0;
+    (void)state;
+    fill_cycle();
+    assert_int_equal(ask(&q), DD_OK);
+    size_t all = answer.as.duties.duty_count;
+    q.act = DD_ACT_DECIDE;
+    assert_int_equal(ask(&q), DD_OK);
+    size_t of_act = answer.as.duties.duty_count;
+    assert_true(all > 20 && of_act > 0 && of_act < all);
+    do {
+        assert_int_equal(cast_ask(&cast, &q, now_ms, PAGE_BYTES, &answer), DD_OK);
+        assert_true(answer.as.duties.duty_count <= PAGE_BYTES / 8);
+        wanted += answer.as.duties.duty_count;
+        q.after = answer.next;
+        pages++;
+    } while (answer.next.size > 0 && pages < 100);
+    assert_int_equal(wanted, of_act);
+    assert_true(pages > 2 && pages < 100);
+}
+
 /* --- a dossier --- */
+
+static void a_dossier_keeps_the_newest_reasons_that_fit(void **state)
+{
+    struct dd_question q = question(DD_QUESTION_DOSSIER);
+    uint32_t head = cast_head(CAST_A1);
+    (void)state;
+    fill_cycle();
+    OK(cast_register(&cast, head, "2013-06-01T09:00", "a1", 2, "common", 1, "2013-09-30"));
+    OK(cast_submit(&cast, head, "2013-06-02T09:00", "a1", "first"));
+    OK(cast_return(&cast, CAST_CHAIR, "2013-06-02T10:00", "a1", 2, "not so"));
+    OK(cast_submit(&cast, head, "2013-06-03T09:00", "a1", "second"));
+    q.unit = dd_slice_of("a1");
+    assert_int_equal(cast_ask(&cast, &q, now_ms, 12, &answer), DD_OK);
+    expect_text(answer.as.dossier.versions[1].reason, "not so");
+    expect_text(answer.as.dossier.versions[2].reason, "second");
+    assert_int_equal(cast_ask(&cast, &q, now_ms, 11, &answer), DD_OK);
+    expect_text(answer.as.dossier.versions[1].reason, "");
+    expect_text(answer.as.dossier.versions[2].reason, "second");
+    assert_int_equal(answer.as.dossier.item_count, 4);
+}
 
 static void a_dossier_shows_its_draft_or_a_version(void **state)
 {
@@ -305,6 +351,8 @@ int main(void)
         TEST(a_duty_is_pending_until_its_bound_and_missing_from_it),
         TEST(duties_are_chosen_by_act_and_unit_and_by_when_they_arose),
         TEST(duties_that_fell_away_are_not_told),
+        TEST(a_page_looks_at_a_bounded_number_of_duties),
+        TEST(a_dossier_keeps_the_newest_reasons_that_fit),
         TEST(a_dossier_shows_its_draft_or_a_version),
         TEST(reminders_tell_whom_and_whether_they_went_out),
         TEST(duties_come_in_pages_each_once),

@@ -353,6 +353,29 @@ static void an_item_keeps_every_outcome_with_its_receipt(void **state)
     expect_duty(CAST_INDICATOR, 1, 1, DD_END_LATE, "2013-06-01T00:00"); /* the stamp alone counts */
 }
 
+/* An approval writes every item of the version, whatever its history: together they are no matter
+ * for the arena of one command. */
+static void a_version_of_long_histories_is_put_in_force(void **state)
+{
+    enum { ITEMS = 60 };
+    static uint8_t facts[DD_OUTCOMES_PER_ITEM_MAX * DD_OUTCOME_FACT_BYTES];
+    struct dd_item_row item;
+    (void)state;
+    cast_bring_in_force(&cast, CAST_A1, ITEMS, "2013-05-31");
+    for (uint16_t i = 1; i <= ITEMS; i++) {
+        assert_true(dd_get_item(&cast.view, 1, CAST_A1, 1, i, &item));
+        item.outcomes = (struct dd_slice){facts, sizeof facts};
+        dd_put_item(&cast.view, 1, CAST_A1, 1, i, &item, NULL);
+    }
+    cast.scratch.limit_bytes = 1024 * 1024;
+    OK(cast_register(&cast, OFFICER, "2013-03-01T09:00", "a1", 1, "own", ITEMS, "2013-06-30"));
+    OK(cast_submit(&cast, HEAD, "2013-03-01T09:00", "a1", "reason"));
+    OK(cast_agree(&cast, CAST_CHAIR, "2013-03-01T10:00", "a1", 2));
+    assert_true(dd_get_item(&cast.view, 1, CAST_A1, 1, ITEMS, &item));
+    assert_int_equal(item.in_force, 2);
+    assert_int_equal(dd_outcomes_count(&item), DD_OUTCOMES_PER_ITEM_MAX);
+}
+
 static void a_second_outcome_does_not_move_the_first_end(void **state)
 {
     (void)state;
@@ -417,6 +440,7 @@ int main(void)
         TEST(indicators_may_have_no_bound),
         TEST(an_adjustment_may_be_decided_where_working_days_count),
         TEST(an_item_keeps_every_outcome_with_its_receipt),
+        TEST(a_version_of_long_histories_is_put_in_force),
         TEST(a_second_outcome_does_not_move_the_first_end),
         TEST(the_first_report_meets_the_duty_and_all_are_kept),
         TEST(a_report_of_who_registered_nothing_is_taken),

@@ -200,6 +200,17 @@ static void an_appraiser_needs_another_appraiser(void **state)
     OK(open_cycle());
 }
 
+/* The approvers' office is in the host: nobody could ever approve what it hands in. */
+static void the_host_is_no_party_where_approvers_decide(void **state)
+{
+    (void)state;
+    cycle.host = dd_slice_of("a1");
+    NO(FOUR_EYES, open_cycle());
+    assert_string_equal(cast.refusal.field, "parties.unit");
+    cycle.host = dd_slice_of("ubnd");
+    OK(open_cycle());
+}
+
 static void pages_of_a_cycle_come_in_order_and_open_with_the_last(void **state)
 {
     (void)state;
@@ -217,9 +228,9 @@ static void pages_of_a_cycle_come_in_order_and_open_with_the_last(void **state)
     assert_int_equal(naive_count(&cast.rows, DD_TABLE_TALLY), 0);
     NO(NOT_OPEN_YET, cast_report(&cast, cast_head(CAST_SNV), "2013-01-11T09:00", "snv", "H1"));
     NO(NOT_OPEN_YET, cast_close(&cast, "2013-01-11T09:00"));
-    NO(PAGE_OUT_OF_ORDER, open_cycle());
     cycle.page = 3;
     NO(PAGE_OUT_OF_ORDER, open_cycle());
+    assert_string_equal(cast.refusal.param[0], "2");
     cycle.page = 2;
     NO(DUPLICATE, open_cycle()); /* the same two parties */
     cycle = (struct dd_open_cycle){.programme = cycle.programme,
@@ -236,6 +247,71 @@ static void pages_of_a_cycle_come_in_order_and_open_with_the_last(void **state)
     OK(cast_report(&cast, cast_head(CAST_SNV), "2013-01-11T09:00", "snv", "H1"));
     cycle.page = 3;
     NO(EXISTS_ALREADY, open_cycle());
+}
+
+static void page_one_begins_a_cycle_anew_until_the_last_page_is_there(void **state)
+{
+    struct dd_open_cycle wrong = cycle;
+    struct dd_open_cycle right = cycle;
+    struct dd_dossier_row dossier;
+    (void)state;
+    wrong.last = false;
+    wrong.to_day = cast_day("2013-12-30");
+    wrong.periods = NULL;
+    wrong.period_count = 0;
+    wrong.party_count = 2;
+    cycle = wrong;
+    OK(open_cycle());
+    assert_true(dd_get_dossier(&cast.view, 1, CAST_SNV, &dossier));
+    cycle = right;
+    cycle.last = false;
+    cycle.parties = right.parties + 2;
+    cycle.party_count = 1;
+    OK(open_cycle());
+    assert_int_equal(row().to_day, right.to_day);
+    assert_int_equal(row().parties, 1);
+    assert_false(dd_get_dossier(&cast.view, 1, CAST_SNV, &dossier));
+    cycle = right;
+    OK(open_cycle());
+    assert_int_equal(row().state, DD_CYCLE_OPEN);
+    assert_int_equal(row().parties, right.party_count);
+    assert_int_equal(cast_tally(&cast, DD_SCOPE_ALL, 0, CAST_H1).units, right.party_count);
+    NO(EXISTS_ALREADY, open_cycle());
+}
+
+static void pages_of_two_administrators_do_not_mix(void **state)
+{
+    struct dd_office office = {DD_ROLE_ADMINISTRATOR, dd_slice_of(""), INT32_MIN, INT32_MAX};
+    struct dd_command put = {.kind = DD_COMMAND_PUT_ACCOUNT};
+    struct dd_open_cycle all = cycle;
+    uint32_t second = cast_officer(CAST_A3) + 1;
+    (void)state;
+    put.as.put_account = (struct dd_put_account){
+        .code = dd_slice_of("second"), .to_ms = INT64_MAX, .offices = &office, .office_count = 1};
+    put.as.put_account.link_key[0] = 200;
+    OK(cast_do(&cast, CAST_ADMIN, cast_at("2013-01-11T07:00"), &put));
+    assert_int_equal(cast.entry.events.event[0].number, second);
+    cycle.last = false;
+    cycle.party_count = 1;
+    OK(open_cycle());
+    cycle = (struct dd_open_cycle){.programme = all.programme,
+                                   .period = all.period,
+                                   .page = 2,
+                                   .last = true,
+                                   .parties = all.parties + 1,
+                                   .party_count = 1};
+    NO(PAGE_OUT_OF_ORDER, open_by(second));
+    assert_string_equal(cast.refusal.param[0], "1");
+    struct dd_open_cycle page_two = cycle;
+    cycle = all;
+    cycle.last = false;
+    cycle.party_count = 1;
+    OK(open_by(second)); /* begins anew: now the pages are theirs */
+    cycle = page_two;
+    NO(PAGE_OUT_OF_ORDER, open_cycle());
+    OK(open_by(second));
+    assert_int_equal(row().parties, 2);
+    assert_int_equal(row().opener, second);
 }
 
 static void a_later_page_checks_parties_by_what_page_one_said(void **state)
@@ -352,7 +428,10 @@ int main(void)
         TEST(parties_must_be_known_units_with_a_known_approver),
         TEST(a_cycle_has_parties),
         TEST(an_appraiser_needs_another_appraiser),
+        TEST(the_host_is_no_party_where_approvers_decide),
         TEST(pages_of_a_cycle_come_in_order_and_open_with_the_last),
+        TEST(page_one_begins_a_cycle_anew_until_the_last_page_is_there),
+        TEST(pages_of_two_administrators_do_not_mix),
         TEST(a_later_page_checks_parties_by_what_page_one_said),
         TEST(a_period_is_opened_once),
         TEST(a_cycle_keeps_the_version_of_the_programme_that_it_was_opened_under),

@@ -258,6 +258,23 @@ static void nobody_decides_on_what_their_own_unit_handed_in(void **state)
     OK(cast_agree(&cast, CAST_APPRAISER, "2013-01-28T00:00", "a1", 1));
 }
 
+/* An appraiser's office in the unit makes it one's own as much as a head's. */
+static void nobody_decides_on_a_unit_in_which_they_appraise(void **state)
+{
+    (void)state;
+    struct dd_office both[] = {{DD_ROLE_APPRAISER, dd_slice_of("snv"), INT32_MIN, INT32_MAX},
+                               {DD_ROLE_APPRAISER, dd_slice_of("vp"), INT32_MIN, INT32_MAX}};
+    put_office("office-appraiser", CAST_OFFICE_APPRAISER, both, 2);
+    OK(cast_register(&cast, cast_officer(CAST_SNV), "2013-01-20T09:00", "snv", 1, "own", 1,
+                     "2013-05-31"));
+    OK(cast_submit(&cast, cast_head(CAST_SNV), "2013-01-21T09:00", "snv", ""));
+    FORBIDDEN(FOUR_EYES, cast_agree(&cast, CAST_OFFICE_APPRAISER, "2013-01-28T09:00", "snv", 1));
+    both[0].to_day = cast_day("2013-01-28");
+    put_office("office-appraiser", CAST_OFFICE_APPRAISER, both, 2);
+    FORBIDDEN(FOUR_EYES, cast_agree(&cast, CAST_OFFICE_APPRAISER, "2013-01-28T23:59", "snv", 1));
+    OK(cast_agree(&cast, CAST_OFFICE_APPRAISER, "2013-01-29T00:00", "snv", 1));
+}
+
 static void nobody_decides_on_what_they_handed_in_themselves(void **state)
 {
     (void)state;
@@ -276,13 +293,14 @@ static void the_first_appraiser_is_appraised_by_the_second(void **state)
     uint32_t head = cast_head(CAST_SNV);
     OK(cast_register(&cast, head, "2013-01-20T09:00", "snv", 1, "own", 1, "2013-05-31"));
     OK(cast_submit(&cast, head, "2013-01-21T09:00", "snv", ""));
-    FORBIDDEN(NO_OFFICE, cast_agree(&cast, CAST_APPRAISER, "2013-01-28T09:00", "snv", 1));
+    FORBIDDEN(FOUR_EYES, cast_agree(&cast, CAST_APPRAISER, "2013-01-28T09:00", "snv", 1));
+    FORBIDDEN(NO_OFFICE, cast_agree(&cast, CAST_CHAIR, "2013-01-28T09:00", "snv", 1));
     assert_string_equal(cast.refusal.param[1], "vp");
     OK(cast_agree(&cast, CAST_OFFICE_APPRAISER, "2013-01-28T09:00", "snv", 1));
     head = cast_head(CAST_VP);
     OK(cast_register(&cast, head, "2013-01-28T09:00", "vp", 1, "own", 1, "2013-05-31"));
     OK(cast_submit(&cast, head, "2013-01-28T09:00", "vp", ""));
-    FORBIDDEN(NO_OFFICE, cast_agree(&cast, CAST_OFFICE_APPRAISER, "2013-01-28T09:00", "vp", 1));
+    FORBIDDEN(FOUR_EYES, cast_agree(&cast, CAST_OFFICE_APPRAISER, "2013-01-28T09:00", "vp", 1));
     OK(cast_agree(&cast, CAST_APPRAISER, "2013-01-28T09:00", "vp", 1));
 }
 
@@ -414,12 +432,44 @@ static void a_draft_takes_4000_indicators_and_no_more(void **state)
     OK(hand_in("2013-01-21T09:00"));
 }
 
+/* Whoever decides must be able to read it: a dossier fits one reply. */
+static void a_dossier_s_texts_have_a_bound(void **state)
+{
+    (void)state;
+    static uint8_t letters[DD_TITLE_BYTES_MAX];
+    struct dd_indicator_put put[DD_INDICATORS_PER_COMMAND_MAX];
+    struct dd_command c = {.kind = DD_COMMAND_REGISTER};
+    size_t each = DD_DOSSIER_BYTES_MAX / 2048; /* titles of 1984 bytes, 64 more for each */
+    memset(letters, 'x', sizeof letters);
+    c.as.register_ = (struct dd_register){.cycle = dd_slice_of("key-tasks/2013"),
+                                          .unit = dd_slice_of("a1"),
+                                          .task = 1,
+                                          .kind = dd_slice_of("own"),
+                                          .indicators = put};
+    for (size_t at = 0; at < each; at += c.as.register_.indicator_count) {
+        size_t count = each - at < 200 ? each - at : 200;
+        for (size_t i = 0; i < count; i++)
+            put[i] = (struct dd_indicator_put){.number = (uint16_t)(at + i + 1),
+                                               .title = {letters, 1984},
+                                               .due_day = cast_day("2013-05-31")};
+        c.as.register_.indicator_count = count;
+        c.id.byte[0]++;
+        OK(cast_do(&cast, OFFICER, cast_at("2013-01-20T09:00"), &c));
+    }
+    c.as.register_.indicator_count = 1;
+    put[0] = (struct dd_indicator_put){
+        .number = 1, .title = {letters, 1985}, .due_day = cast_day("2013-05-31")};
+    c.id.byte[0]++;
+    NO(TOO_LONG, cast_do(&cast, OFFICER, cast_at("2013-01-20T09:00"), &c));
+    OK(hand_in("2013-01-21T09:00"));
+}
+
 static void an_indicator_has_a_bounded_number_of_revisions(void **state)
 {
     (void)state;
     struct dd_item_row item = {.revisions = 59999};
     OK(draft(1, 1));
-    dd_put_item(&cast.view, &cast.scratch, 1, CAST_A1, 2, 1, &item, NULL);
+    dd_put_item(&cast.view, 1, CAST_A1, 2, 1, &item, NULL);
     OK(draft(2, 1));
     NO(TOO_MANY_VERSIONS, draft(2, 1));
 }
@@ -648,6 +698,7 @@ int main(void)
         TEST(dossier_commands_name_a_known_cycle_unit_and_party),
         TEST(submit_is_signed_by_the_head_in_person),
         TEST(nobody_decides_on_what_their_own_unit_handed_in),
+        TEST(nobody_decides_on_a_unit_in_which_they_appraise),
         TEST(nobody_decides_on_what_they_handed_in_themselves),
         TEST(the_first_appraiser_is_appraised_by_the_second),
         TEST(the_approver_in_charge_decides_and_no_other),
@@ -658,6 +709,7 @@ int main(void)
         TEST(only_what_is_drafted_is_removed),
         TEST(an_indicator_is_not_put_and_removed_at_once),
         TEST(a_draft_takes_4000_indicators_and_no_more),
+        TEST(a_dossier_s_texts_have_a_bound),
         TEST(an_indicator_has_a_bounded_number_of_revisions),
         TEST(an_adjustment_needs_a_reason_and_a_change),
         TEST(a_draft_changed_there_and_back_has_not_changed),

@@ -350,6 +350,21 @@ static void numbers_of_accounts_follow_the_log(void **state)
     assert_int_equal(cast.entry.events.event[0].number, meta.accounts + 2);
 }
 
+static void a_jurisdiction_has_a_bounded_number_of_accounts(void **state)
+{
+    struct dd_command c = account("new", 200);
+    struct dd_meta_row meta;
+    (void)state;
+    assert_true(dd_get_meta(&cast.view, &meta));
+    meta.accounts = DD_ACCOUNTS_MAX - 1;
+    dd_put_meta(&cast.view, &meta);
+    OK(by_admin(&c));
+    assert_int_equal(cast.entry.events.event[0].number, DD_ACCOUNTS_MAX);
+    OK(by_admin(&c)); /* put again */
+    c = account("newer", 201);
+    NO(TOO_MANY, by_admin(&c));
+}
+
 static struct dd_command administrator(const char *code, uint8_t key)
 {
     struct dd_command c = account(code, key);
@@ -454,6 +469,7 @@ int main(void)
         TEST(an_account_s_offices_and_days_must_make_sense),
         TEST(a_link_key_belongs_to_one_account),
         TEST(numbers_of_accounts_follow_the_log),
+        TEST(a_jurisdiction_has_a_bounded_number_of_accounts),
         TEST(the_last_administrator_stays),
         TEST(revoking_names_an_account_that_is_not_revoked),
         TEST(only_an_administrator_puts_calendars_and_programmes),

@@ -503,10 +503,40 @@ static void ledger_refuses_a_journal_that_ends_before_state(void **unused)
     assert_int_equal(dd_ledger_open(f.state, &reader, tail - 1, &ledger), DD_CORRUPT);
     assert_null(ledger);
     assert_int_equal(dd_ledger_open(f.state, &reader, tail + 1, &ledger), DD_CORRUPT);
-    f.journal.damaged = 0; /* state has it: it is not read again */
     assert_int_equal(dd_ledger_open(f.state, &reader, tail, &ledger), DD_OK);
     dd_ledger_close(ledger);
     dd_journal_reader_close(&reader);
+}
+
+/* Of two logs that begin alike. */
+static void ledger_refuses_a_state_of_another_log(void **unused)
+{
+    (void)unused;
+    uint8_t digest[32];
+    struct journal_sim other;
+    struct dd_state *state = NULL;
+    struct dd_journal_reader reader;
+    struct dd_ledger *ledger;
+    journal_sim_make(&other);
+    journal_sim_copy(&f.journal, &other);
+    assert_int_equal(act(cast_head(CAST_A1), "2013-01-14T09:00", registering()), DD_OK);
+    sim_sync(f.ledger, &f.journal);
+    sim_digest(f.ledger, f.state, digest); /* flushes */
+    struct dd_ledger *others = sim_ledger(&other, &state);
+    struct dd_command of_a2 = sim_register(&sim, "a2", 1, 1, "2013-06-01");
+    struct dd_signed_command carried = sim_cast_sign(&sim, cast_head(CAST_A2), &of_a2);
+    dd_ledger_take(others, cast_head(CAST_A2), cast_at("2013-01-14T09:00"), &carried, &f.result);
+    assert_int_equal(f.result.refusal.status, DD_OK);
+    sim_sync(others, &other);
+    assert_int_equal(other.count, f.journal.count);
+    struct dd_journal handle = journal_sim_open(&other);
+    assert_int_equal(dd_journal_reader(&handle, &reader), DD_OK);
+    assert_int_equal(dd_ledger_open(f.state, &reader, other.count, &ledger), DD_CORRUPT);
+    assert_null(ledger);
+    dd_journal_reader_close(&reader);
+    dd_ledger_close(others);
+    dd_state_close(state);
+    journal_sim_free(&other);
 }
 
 int main(void)
@@ -533,6 +563,7 @@ int main(void)
         CASE(ledger_is_founded_once_and_by_a_genesis),
         CASE(ledger_goes_on_from_what_state_has),
         CASE(ledger_refuses_a_journal_that_ends_before_state),
+        CASE(ledger_refuses_a_state_of_another_log),
     };
     return cmocka_run_group_tests(tests, make_cast, free_cast);
 }

@@ -55,6 +55,18 @@ static void heads_deputies_and_officers_are_the_unit_s_own(void **state)
     }
 }
 
+static void any_office_in_a_unit_is_an_office_there(void **state)
+{
+    (void)state;
+    for (int role = DD_ROLE_HEAD; role <= DD_ROLE_NOTIFIER; role++) {
+        struct dd_account_row row = holder((enum dd_role)role, 4, 100, 200);
+        assert_true(dd_office_any(&row, 4, 100));
+        assert_true(dd_office_any(&row, 4, 200));
+        assert_false(dd_office_any(&row, 4, 201));
+        assert_false(dd_office_any(&row, 3, 150));
+    }
+}
+
 static void keys_count_from_and_to_an_instant_and_not_when_revoked(void **state)
 {
     struct dd_account_row row = {.from_ms = 100, .to_ms = 200};
@@ -98,6 +110,7 @@ int main(void)
         cmocka_unit_test(an_office_is_held_on_its_days_in_its_unit),
         cmocka_unit_test(every_office_of_an_account_counts),
         cmocka_unit_test(heads_deputies_and_officers_are_the_unit_s_own),
+        cmocka_unit_test(any_office_in_a_unit_is_an_office_there),
         cmocka_unit_test(keys_count_from_and_to_an_instant_and_not_when_revoked),
         cmocka_unit_test(the_local_day_follows_the_calendar_of_the_year),
         cmocka_unit_test(the_first_other_appraiser_appraises),

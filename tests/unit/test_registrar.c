@@ -417,6 +417,74 @@ static void registrar_turns_read_only_while_state_cannot_grow(void **unused)
     assert_int_equal(desk_next_reply(3)->reply.results[0].refusal.status, DD_REFUSED);
 }
 
+/* What was written since the last flush cannot be read then: an older state is, and says so; who
+ * insists on more, and the digest, are told to come again. */
+static void registrar_answers_questions_while_state_cannot_grow(void **unused)
+{
+    (void)unused;
+    uint64_t seq = desk.journal.count;
+    desk_refused_command(1, "2013-01-14T09:00");
+    desk_tick(0);
+    desk_synced(DD_OK, DD_OK);
+    desk_next_reply(1);
+    desk_question(2, "2013-01-14T09:00", DD_QUESTION_CYCLE,
+                  seq); /* came before the disk was full */
+    desk_tick(DD_FLUSH_LAG_MS_MAX);
+    while (desk.flushing)
+        desk_flushed(DD_NO_SPACE);
+    desk.seen = 0;
+    while (desk.sent[desk.seen].message.kind != DD_WORKER_REPLY ||
+           desk.sent[desk.seen].message.ref != 2)
+        desk.seen++;
+    assert_int_equal(desk_next_reply(2)->reply.refusal.status, DD_READ_ONLY);
+    desk.seen = desk.sent_count; /* heartbeats */
+    desk_question(3, "2013-01-14T09:00", DD_QUESTION_CYCLE, 0);
+    desk_tick(0);
+    assert_int_equal(desk.reading->ref, 3);
+    desk_read_done(DD_OK);
+    desk_next_reply(3);
+    desk_question(4, "2013-01-14T09:00", DD_QUESTION_CYCLE, seq - 1);
+    desk_tick(0);
+    assert_int_equal(desk.reading->ref, 4);
+    desk_read_done(DD_OK);
+    desk_next_reply(4);
+    desk_question(5, "2013-01-14T09:00", DD_QUESTION_DIGEST, 0);
+    desk_tick(0);
+    assert_int_equal(desk_next_reply(5)->reply.refusal.status, DD_READ_ONLY);
+    desk_tick(1000);
+    desk_flushed(DD_OK);
+    desk.seen = desk.sent_count;
+    desk_question(6, "2013-01-14T09:00", DD_QUESTION_DIGEST, seq);
+    desk_tick(0);
+    assert_int_equal(desk.reading->ref, 6);
+    desk_read_done(DD_OK);
+}
+
+static void registrar_lets_commands_wait_for_a_flush_when_memory_is_short(void **unused)
+{
+    (void)unused;
+    desk_refused_command(1, "2013-01-14T09:00");
+    desk_tick(0);
+    desk_synced(DD_OK, DD_OK);
+    desk_next_reply(1);
+    desk_tick(DD_FLUSH_LAG_MS_MAX);
+    assert_true(desk.flushing);
+    dd_registrar_bound_rows(desk.registrar, dd_state_bytes_pending(desk.state) + 1);
+    desk.seen = desk.sent_count;                 /* a heartbeat */
+    desk_refused_command(2, "2013-01-14T09:00"); /* still has room, and takes it */
+    desk_refused_command(3, "2013-01-14T09:00");
+    desk_tick(0);
+    assert_int_equal(desk.batch.count, 1);
+    desk_synced(DD_OK, DD_OK);
+    desk_next_reply(2);
+    desk_nothing_sent();
+    assert_false(desk.syncing);
+    desk_flushed(DD_OK);
+    assert_true(desk.syncing);
+    desk_synced(DD_OK, DD_OK);
+    desk_next_reply(3);
+}
+
 /* --- the broker comes and goes ------------------------------------------------------------- */
 
 static void registrar_beats_and_says_ready_again_after_silence(void **unused)
@@ -567,6 +635,8 @@ int main(void)
         CASE(registrar_gives_the_digest_of_all_that_was_taken_before),
         CASE(registrar_flushes_within_the_lag),
         CASE(registrar_turns_read_only_while_state_cannot_grow),
+        CASE(registrar_answers_questions_while_state_cannot_grow),
+        CASE(registrar_lets_commands_wait_for_a_flush_when_memory_is_short),
         CASE(registrar_beats_and_says_ready_again_after_silence),
         CASE(registrar_says_ready_again_when_it_is_told_to),
         CASE(registrar_sends_the_keys_before_the_answer_that_made_them),

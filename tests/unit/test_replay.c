@@ -132,6 +132,19 @@ static void replay_stops_where_it_is_told_and_goes_on_from_there(void **unused)
     assert_int_equal(cursor.last_received_at_ms, sim.founded_ms);
 }
 
+static void replay_takes_a_text_that_was_normal_form_once(void **unused)
+{
+    (void)unused;
+    struct dd_slice bytes;
+    struct dd_command command = sim_register(&sim, "a1", 1, 1, "2013-06-01");
+    command.as.register_.indicators[0].title = dd_slice_of("o\xcc\x82");
+    assert_int_equal(run(journal.count, NULL), DD_OK);
+    assert_int_equal(dd_codec_command_encode(&command, &sim.bytes, &bytes), DD_OK);
+    struct dd_entry entry = next_entry(bytes, DD_EVENT_TASK_DRAFTED);
+    entry.account = cast_head(CAST_A1);
+    assert_int_equal(replay_made(&entry), DD_OK);
+}
+
 static void note_progress(void *self, uint64_t seq)
 {
     *(uint64_t *)self = seq + 1;
@@ -250,6 +263,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(replay_makes_the_state_that_the_ledger_made),
         CASE(replay_stops_where_it_is_told_and_goes_on_from_there),
+        CASE(replay_takes_a_text_that_was_normal_form_once),
         CASE(replay_tells_how_far_it_is),
         CASE(replay_finds_the_journal_ending_early),
         CASE(replay_finds_a_damaged_entry),

@@ -153,7 +153,7 @@ static void an_item_gathers_its_outcomes_in_order(void **state)
         const struct dd_outcome_fact fact = {(enum dd_outcome)(1 + i % 5), -(int32_t)i, 100 + 2 * i,
                                              i};
         dd_arena_reset(&arena);
-        dd_put_item(&view, &arena, 1, 2, 3, 4, &item, &fact);
+        dd_put_item(&view, 1, 2, 3, 4, &item, &fact);
         assert_true(dd_get_item(&view, 1, 2, 3, 4, &item));
     }
     assert_int_equal(dd_outcomes_count(&item), 1000);

@@ -194,6 +194,7 @@ static void fill_cycle(struct dd_cycle_row *row)
                                  .to_day = 4,
                                  .offset_min = -420,
                                  .state = DD_CYCLE_CLOSED,
+                                 .opener = 7,
                                  .pages = 5,
                                  .parties = 6,
                                  .date_count = DD_DATES_MAX,
@@ -232,6 +233,7 @@ static void the_largest_cycle_comes_back(void **state)
     assert_int_equal(read.to_day, 4);
     assert_int_equal(read.offset_min, -420);
     assert_int_equal(read.state, DD_CYCLE_CLOSED);
+    assert_int_equal(read.opener, 7);
     assert_int_equal(read.pages, 5);
     assert_int_equal(read.parties, 6);
     assert_int_equal(read.date[15].day, 15);

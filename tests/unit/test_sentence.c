@@ -86,7 +86,43 @@ static void a_refusal_becomes_a_sentence_with_parameters_and_field(void **state)
                         "as head of so-y-te today (field: unit)");
     assert_string_equal(dd_sentence(DD_LANGUAGE_VI, &refusal, out, sizeof out),
                         "các chức vụ của khóa này không cho phép: hôm nay khóa này không giữ chức "
-                        "vụ head của so-y-te (trường: unit)");
+                        "vụ người đứng đầu của so-y-te (trường: unit)");
+    memset(refusal.param[1], 0, sizeof refusal.param[1]);
+    assert_string_equal(dd_sentence(DD_LANGUAGE_EN, &refusal, out, sizeof out),
+                        "the offices that this key holds do not allow it: this key holds no office "
+                        "as head of the jurisdiction today (field: unit)");
+}
+
+static void a_code_that_is_like_a_word_is_never_translated(void **state)
+{
+    struct dd_refusal refusal;
+    char out[256];
+    (void)state;
+    dd_refuse_text(&refusal, DD_REFUSED, DD_RULE_NO_SUCH_UNIT, NULL, dd_slice_of("head"));
+    assert_string_equal(dd_sentence(DD_LANGUAGE_VI, &refusal, out, sizeof out),
+                        "quy định không cho phép: không có đơn vị head");
+}
+
+static void a_hint_says_what_to_do_and_is_translated(void **state)
+{
+    struct dd_refusal refusal;
+    const char *hint;
+    (void)state;
+    dd_refuse_text(&refusal, DD_REFUSED, DD_RULE_NO_SUCH_GROUP, NULL, dd_slice_of("g"));
+    hint = dd_hint(&refusal);
+    assert_string_equal(hint, "name it with --groups CODE=NAME");
+    for (uint32_t rule = 0; rule < 200; rule++) {
+        refusal = (struct dd_refusal){.status = DD_REFUSED, .rule = (enum dd_rule)rule};
+        hint = dd_hint(&refusal);
+        if (hint)
+            assert_string_not_equal(dd_say(DD_LANGUAGE_VI, hint), hint);
+    }
+    dd_refuse_text(&refusal, DD_INVALID, DD_RULE_BAD_CODE, "question.cycle.cycle", dd_slice_of(""));
+    assert_non_null(strstr(dd_hint(&refusal), "PROGRAMME/PERIOD"));
+    dd_refuse_text(&refusal, DD_INVALID, DD_RULE_BAD_CODE, "unit", dd_slice_of(""));
+    assert_null(dd_hint(&refusal));
+    refusal = (struct dd_refusal){.status = DD_KEY_UNKNOWN};
+    assert_non_null(strstr(dd_hint(&refusal), "dondoc account put"));
 }
 
 static void a_status_without_rule_is_its_own_sentence(void **state)
@@ -159,6 +195,8 @@ int main(void)
         cmocka_unit_test(the_catalogue_is_in_normal_form_and_has_no_sentence_twice),
         cmocka_unit_test(a_text_without_translation_stays_english),
         cmocka_unit_test(a_refusal_becomes_a_sentence_with_parameters_and_field),
+        cmocka_unit_test(a_code_that_is_like_a_word_is_never_translated),
+        cmocka_unit_test(a_hint_says_what_to_do_and_is_translated),
         cmocka_unit_test(a_status_without_rule_is_its_own_sentence),
         cmocka_unit_test(an_unknown_status_and_rule_still_give_a_sentence),
         cmocka_unit_test(a_sentence_is_cut_at_the_callers_room),
