@@ -96,23 +96,11 @@ void dd_apply_programme_put(const struct dd_change *change, const struct dd_even
     dd_put_number(change->view, DD_TABLE_PROGRAMME_CODE, c->code, event->number);
 }
 
-static uint32_t group_number(const struct dd_view *view, struct dd_slice code)
-{
-    struct dd_meta_row meta;
-    struct dd_group_row row;
-    get_meta(view, &meta);
-    for (uint32_t i = 1; i <= meta.groups; i++) {
-        if (dd_get_group(view, i, &row) && dd_slice_equal(row.code, code))
-            return i;
-    }
-    return 0;
-}
-
 static void put_groups(const struct dd_change *change, const struct dd_put_units *c)
 {
     for (size_t i = 0; i < c->group_count; i++) {
         struct dd_group_row row = {c->groups[i].code, c->groups[i].name};
-        uint32_t number = group_number(change->view, row.code);
+        uint32_t number = dd_group_number(change->view, row.code);
         if (number == 0) {
             struct dd_meta_row meta;
             get_meta(change->view, &meta);
@@ -143,7 +131,7 @@ static void put_units(const struct dd_change *change, const struct dd_unit_put *
         struct dd_unit_row row = {
             .code = put->code,
             .name = put->name,
-            .group = put->group.size > 0 ? group_number(change->view, put->group) : 0,
+            .group = put->group.size > 0 ? dd_group_number(change->view, put->group) : 0,
             .ordinal = put->ordinal,
             .parent = dd_number_of(change->view, DD_TABLE_UNIT_CODE, put->parent),
             .head_title = put->head_title,

@@ -104,26 +104,13 @@ static bool parents_loop(struct dd_judgement *j, const struct unit_set *set,
     return false;
 }
 
-static uint32_t group_number(const struct dd_view *view, struct dd_slice code)
-{
-    struct dd_meta_row meta;
-    struct dd_group_row row;
-    if (!dd_get_meta(view, &meta))
-        return 0;
-    for (uint32_t i = 1; i <= meta.groups; i++) {
-        if (dd_get_group(view, i, &row) && dd_slice_equal(row.code, code))
-            return i;
-    }
-    return 0;
-}
-
 static bool group_exists(struct dd_judgement *j, const struct dd_put_units *c, struct dd_slice code)
 {
     for (size_t i = 0; i < c->group_count; i++) {
         if (dd_slice_equal(c->groups[i].code, code))
             return true;
     }
-    return group_number(j->view, code) != 0;
+    return dd_group_number(j->view, code) != 0;
 }
 
 static enum dd_status check_units(struct dd_judgement *j, const struct dd_put_units *c,
@@ -156,7 +143,7 @@ static enum dd_status check_groups(struct dd_judgement *j, const struct dd_put_u
             if (dd_slice_equal(c->groups[k].code, c->groups[i].code))
                 return dd_no_text(j, DD_RULE_DUPLICATE, "groups.code", c->groups[i].code);
         }
-        added += group_number(j->view, c->groups[i].code) == 0;
+        added += dd_group_number(j->view, c->groups[i].code) == 0;
     }
     if (dd_get_meta(j->view, &meta) && meta.groups + added > DD_GROUPS_MAX)
         return dd_no_number(j, DD_RULE_TOO_MANY, "groups", DD_GROUPS_MAX);

@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "core/invariant.h"
+#include "core/row_parts.h"
 
 static const struct dd_slice nothing = {NULL, 0};
 
-static bool get(const struct dd_view *view, const struct dd_key *key, struct dd_reader *r)
+bool dd_row_get(const struct dd_view *view, const struct dd_key *key, struct dd_reader *r)
 {
     struct dd_slice value;
     if (!view->get(view->self, key, &value))
@@ -17,7 +18,7 @@ static bool get(const struct dd_view *view, const struct dd_key *key, struct dd_
     return true;
 }
 
-static void put(const struct dd_view *view, const struct dd_key *key, const struct dd_writer *w)
+void dd_row_put(const struct dd_view *view, const struct dd_key *key, const struct dd_writer *w)
 {
     DD_ASSERT(!w->overflow);
     view->put(view->self, key, dd_writer_slice(w));
@@ -33,7 +34,7 @@ bool dd_get_dossier(const struct dd_view *view, uint32_t cycle, uint32_t unit,
 {
     struct dd_key key = key_of(DD_TABLE_DOSSIER, cycle, unit, 0, 0);
     struct dd_reader r;
-    if (!get(view, &key, &r))
+    if (!dd_row_get(view, &key, &r))
         return false;
     out->approver = dd_read_u32(&r);
     out->group = dd_read_u32(&r);
@@ -59,7 +60,7 @@ void dd_put_dossier(const struct dd_view *view, uint32_t cycle, uint32_t unit,
     dd_write_u16(&w, row->pending);
     dd_write_u8(&w, row->stage);
     dd_write_u16(&w, row->in_force);
-    put(view, &key, &w);
+    dd_row_put(view, &key, &w);
 }
 
 void dd_del_dossier(const struct dd_view *view, uint32_t cycle, uint32_t unit)
@@ -89,7 +90,7 @@ bool dd_get_version(const struct dd_view *view, uint32_t cycle, uint32_t unit, u
 {
     struct dd_key key = key_of(DD_TABLE_VERSION, cycle, unit, version, 0);
     struct dd_reader r;
-    if (!get(view, &key, &r))
+    if (!dd_row_get(view, &key, &r))
         return false;
     dd_read_raw(&r, out->content_hash, sizeof out->content_hash);
     out->state = (enum dd_version_state)dd_read_u8(&r);
@@ -125,7 +126,7 @@ void dd_put_version(const struct dd_view *view, struct dd_arena *arena, uint32_t
     dd_write_text16(&w, row->reason);
     dd_write_text16(&w, row->ended_reason);
     dd_write_bytes32(&w, row->items.bytes);
-    put(view, &key, &w);
+    dd_row_put(view, &key, &w);
 }
 
 static struct dd_key content_key(uint32_t cycle, uint32_t unit, struct dd_item_ref ref)
@@ -139,7 +140,7 @@ bool dd_get_content(const struct dd_view *view, uint32_t cycle, uint32_t unit,
 {
     struct dd_key key = content_key(cycle, unit, ref);
     struct dd_reader r;
-    if (!get(view, &key, &r))
+    if (!dd_row_get(view, &key, &r))
         return false;
     out->kind = dd_read_u8(&r);
     out->due_day = dd_read_i32(&r);
@@ -165,7 +166,7 @@ void dd_put_content(const struct dd_view *view, uint32_t cycle, uint32_t unit,
     dd_write_u8(&w, row->has_target ? row->target.scale : 0);
     dd_write_text16(&w, row->title);
     dd_write_text8(&w, row->unit_of_measure);
-    put(view, &key, &w);
+    dd_row_put(view, &key, &w);
 }
 
 bool dd_get_item(const struct dd_view *view, uint32_t cycle, uint32_t unit, uint16_t task,
@@ -174,7 +175,7 @@ bool dd_get_item(const struct dd_view *view, uint32_t cycle, uint32_t unit, uint
     struct dd_key key = key_of(DD_TABLE_ITEM, cycle, unit, task, indicator);
     struct dd_reader r;
     *out = (struct dd_item_row){0, 0, nothing};
-    if (!get(view, &key, &r))
+    if (!dd_row_get(view, &key, &r))
         return false;
     out->revisions = dd_read_u16(&r);
     out->in_force = dd_read_u16(&r);
@@ -205,7 +206,7 @@ void dd_put_item(const struct dd_view *view, uint32_t cycle, uint32_t unit, uint
     dd_write_raw(&w, row->outcomes.data, row->outcomes.size);
     if (added)
         write_fact(&w, added);
-    put(view, &key, &w);
+    dd_row_put(view, &key, &w);
 }
 
 static struct dd_key duty_key(const struct dd_duty_key *duty)
@@ -219,7 +220,7 @@ bool dd_get_duty(const struct dd_view *view, const struct dd_duty_key *duty,
 {
     struct dd_key key = duty_key(duty);
     struct dd_reader r;
-    if (!get(view, &key, &r))
+    if (!dd_row_get(view, &key, &r))
         return false;
     out->last_day = dd_read_i32(&r);
     out->bound_ms = dd_read_i64(&r);
@@ -247,7 +248,7 @@ void dd_put_duty(const struct dd_view *view, const struct dd_duty_key *duty,
     dd_write_u64(&w, row->ended_seq);
     dd_write_u8(&w, row->next_rung);
     dd_write_i64(&w, row->next_at_ms);
-    put(view, &key, &w);
+    dd_row_put(view, &key, &w);
 }
 
 /* Instants before 1970 never come up (DD_YEAR_MIN), so the unsigned key keeps their order. */
@@ -295,7 +296,7 @@ void dd_get_tally(const struct dd_view *view, uint32_t cycle, enum dd_scope scop
     struct dd_key key = key_of(DD_TABLE_TALLY, cycle, (uint64_t)scope, number, period);
     struct dd_reader r;
     memset(out, 0, sizeof *out);
-    if (!get(view, &key, &r))
+    if (!dd_row_get(view, &key, &r))
         return;
     out->counts.registered_year = dd_read_i64(&r);
     out->counts.registered_period = dd_read_i64(&r);
@@ -326,7 +327,7 @@ void dd_put_tally(const struct dd_view *view, uint32_t cycle, enum dd_scope scop
     dd_write_u32(&w, row->none_registered);
     dd_write_u32(&w, row->all_completed);
     dd_write_u32(&w, row->incomplete);
-    put(view, &key, &w);
+    dd_row_put(view, &key, &w);
 }
 
 bool dd_get_reminder(const struct dd_view *view, uint64_t seq, uint16_t index,
@@ -334,7 +335,7 @@ bool dd_get_reminder(const struct dd_view *view, uint64_t seq, uint16_t index,
 {
     struct dd_key key = key_of(DD_TABLE_REMINDER, seq, index, 0, 0);
     struct dd_reader r;
-    if (!get(view, &key, &r))
+    if (!dd_row_get(view, &key, &r))
         return false;
     out->duty.cycle = dd_read_u32(&r);
     out->duty.unit = dd_read_u32(&r);
@@ -366,7 +367,7 @@ void dd_put_reminder(const struct dd_view *view, uint64_t seq, uint16_t index,
     dd_write_i64(&w, row->at_ms);
     dd_write_i64(&w, row->bound_ms);
     dd_write_i64(&w, row->delivered_ms);
-    put(view, &key, &w);
+    dd_row_put(view, &key, &w);
 }
 
 bool dd_get_report(const struct dd_view *view, uint32_t cycle, uint32_t unit, uint8_t report,
@@ -374,7 +375,7 @@ bool dd_get_report(const struct dd_view *view, uint32_t cycle, uint32_t unit, ui
 {
     struct dd_key key = key_of(DD_TABLE_REPORT, cycle, unit, report, ordinal);
     struct dd_reader r;
-    if (!get(view, &key, &r))
+    if (!dd_row_get(view, &key, &r))
         return false;
     out->received_ms = dd_read_i64(&r);
     out->seq = dd_read_u64(&r);
@@ -394,7 +395,7 @@ void dd_put_report(const struct dd_view *view, uint32_t cycle, uint32_t unit, ui
     dd_write_u64(&w, row->seq);
     dd_write_u32(&w, row->account);
     dd_write_u8(&w, (uint8_t)row->capacity);
-    put(view, &key, &w);
+    dd_row_put(view, &key, &w);
 }
 
 bool dd_get_remembered(const struct dd_view *view, uint32_t account, const struct dd_id *id,
@@ -404,7 +405,7 @@ bool dd_get_remembered(const struct dd_view *view, uint32_t account, const struc
                          .part = {account, 0, 0, 0, 0, 0},
                          .tail = {id->byte, sizeof id->byte}};
     struct dd_reader r;
-    if (!get(view, &key, &r))
+    if (!dd_row_get(view, &key, &r))
         return false;
     out->seq = dd_read_u64(&r);
     dd_read_raw(&r, out->command_hash, sizeof out->command_hash);
@@ -424,7 +425,7 @@ void dd_put_remembered(const struct dd_view *view, uint32_t account, const struc
     dd_write_u64(&w, row->seq);
     dd_write_raw(&w, row->command_hash, sizeof row->command_hash);
     dd_refusal_write(&w, &row->refusal);
-    put(view, &key, &w);
+    dd_row_put(view, &key, &w);
 }
 
 size_t dd_items_count(struct dd_item_list list)

@@ -294,6 +294,9 @@ void dd_put_number(const struct dd_view *view, enum dd_table table, struct dd_sl
                    uint32_t number);
 void dd_del_number(const struct dd_view *view, enum dd_table table, struct dd_slice code);
 
+/* The group of that code; 0 if there is none. */
+uint32_t dd_group_number(const struct dd_view *view, struct dd_slice code);
+
 /* Lists of item refs. */
 size_t dd_items_count(struct dd_item_list list);
 struct dd_item_ref dd_items_at(struct dd_item_list list, size_t index);

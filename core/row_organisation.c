@@ -3,24 +3,9 @@
 #include <string.h>
 
 #include "core/invariant.h"
-#include "core/row.h"
+#include "core/row_parts.h"
 
 enum { CYCLE_ROW_BYTES = 16384, PROGRAMME_ROW_BYTES = 8192 };
-
-static bool get(const struct dd_view *view, const struct dd_key *key, struct dd_reader *r)
-{
-    struct dd_slice value;
-    if (!view->get(view->self, key, &value))
-        return false;
-    *r = dd_reader_make(value);
-    return true;
-}
-
-static void put(const struct dd_view *view, const struct dd_key *key, const struct dd_writer *w)
-{
-    DD_ASSERT(!w->overflow);
-    view->put(view->self, key, dd_writer_slice(w));
-}
 
 static struct dd_key key_of(enum dd_table table, uint64_t a, uint64_t b)
 {
@@ -31,7 +16,7 @@ bool dd_get_meta(const struct dd_view *view, struct dd_meta_row *out)
 {
     struct dd_key key = key_of(DD_TABLE_META, 0, 0);
     struct dd_reader r;
-    if (!get(view, &key, &r))
+    if (!dd_row_get(view, &key, &r))
         return false;
     out->jurisdiction = dd_read_text8(&r);
     out->origin = dd_read_text16(&r);
@@ -60,14 +45,14 @@ void dd_put_meta(const struct dd_view *view, const struct dd_meta_row *row)
     dd_write_u32(&w, row->accounts);
     dd_write_u32(&w, row->programmes);
     dd_write_u32(&w, row->cycles);
-    put(view, &key, &w);
+    dd_row_put(view, &key, &w);
 }
 
 bool dd_get_group(const struct dd_view *view, uint32_t group, struct dd_group_row *out)
 {
     struct dd_key key = key_of(DD_TABLE_GROUP, group, 0);
     struct dd_reader r;
-    if (!get(view, &key, &r))
+    if (!dd_row_get(view, &key, &r))
         return false;
     out->code = dd_read_text8(&r);
     out->name = dd_read_text16(&r);
@@ -82,14 +67,14 @@ void dd_put_group(const struct dd_view *view, uint32_t group, const struct dd_gr
     struct dd_writer w = dd_writer_make(bytes, sizeof bytes);
     dd_write_text8(&w, row->code);
     dd_write_text16(&w, row->name);
-    put(view, &key, &w);
+    dd_row_put(view, &key, &w);
 }
 
 bool dd_get_unit(const struct dd_view *view, uint32_t unit, struct dd_unit_row *out)
 {
     struct dd_key key = key_of(DD_TABLE_UNIT, unit, 0);
     struct dd_reader r;
-    if (!get(view, &key, &r))
+    if (!dd_row_get(view, &key, &r))
         return false;
     out->group = dd_read_u32(&r);
     out->ordinal = dd_read_u16(&r);
@@ -118,7 +103,7 @@ void dd_put_unit(const struct dd_view *view, uint32_t unit, const struct dd_unit
     dd_write_text8(&w, row->code);
     dd_write_text16(&w, row->name);
     dd_write_text16(&w, row->head_title);
-    put(view, &key, &w);
+    dd_row_put(view, &key, &w);
 }
 
 bool dd_get_staged(const struct dd_view *view, uint32_t account, uint32_t index,
@@ -126,7 +111,7 @@ bool dd_get_staged(const struct dd_view *view, uint32_t account, uint32_t index,
 {
     struct dd_key key = key_of(DD_TABLE_UNIT_STAGED, account, index);
     struct dd_reader r;
-    if (!get(view, &key, &r))
+    if (!dd_row_get(view, &key, &r))
         return false;
     struct dd_unit_put *unit = &out->unit;
     unit->ordinal = dd_read_u16(&r);
@@ -158,7 +143,7 @@ void dd_put_staged(const struct dd_view *view, uint32_t account, uint32_t index,
     dd_write_text8(&w, unit->successor);
     dd_write_text16(&w, unit->name);
     dd_write_text16(&w, unit->head_title);
-    put(view, &key, &w);
+    dd_row_put(view, &key, &w);
 }
 
 void dd_del_staged(const struct dd_view *view, uint32_t account, uint32_t index)
@@ -171,7 +156,7 @@ bool dd_get_account(const struct dd_view *view, uint32_t account, struct dd_acco
 {
     struct dd_key key = key_of(DD_TABLE_ACCOUNT, account, 0);
     struct dd_reader r;
-    if (!get(view, &key, &r))
+    if (!dd_row_get(view, &key, &r))
         return false;
     out->code = dd_read_text8(&r);
     dd_read_raw(&r, out->link_key, sizeof out->link_key);
@@ -213,14 +198,14 @@ void dd_put_account(const struct dd_view *view, uint32_t account, const struct d
         dd_write_i32(&w, row->office[i].from_day);
         dd_write_i32(&w, row->office[i].to_day);
     }
-    put(view, &key, &w);
+    dd_row_put(view, &key, &w);
 }
 
 bool dd_get_calendar(const struct dd_view *view, int year, struct dd_calendar_year *out)
 {
     struct dd_key key = key_of(DD_TABLE_CALENDAR, (uint64_t)year, 0);
     struct dd_reader r;
-    if (!get(view, &key, &r))
+    if (!dd_row_get(view, &key, &r))
         return false;
     out->year = year;
     out->offset_min = (int16_t)dd_read_u16(&r);
@@ -245,7 +230,7 @@ void dd_put_calendar(const struct dd_view *view, const struct dd_calendar_year *
         dd_write_i32(&w, row->day[i].day);
         dd_write_u8(&w, row->day[i].works);
     }
-    put(view, &key, &w);
+    dd_row_put(view, &key, &w);
 }
 
 bool dd_get_programme(const struct dd_view *view, uint32_t programme, struct dd_programme *out)
@@ -266,7 +251,7 @@ void dd_put_programme(const struct dd_view *view, uint32_t programme,
     uint8_t bytes[PROGRAMME_ROW_BYTES];
     struct dd_writer w = dd_writer_make(bytes, sizeof bytes);
     dd_programme_write(&w, row);
-    put(view, &key, &w);
+    dd_row_put(view, &key, &w);
 }
 
 static void read_cycle_lists(struct dd_reader *r, struct dd_cycle_row *out)
@@ -308,7 +293,7 @@ bool dd_get_cycle(const struct dd_view *view, uint32_t cycle, struct dd_cycle_ro
 {
     struct dd_key key = key_of(DD_TABLE_CYCLE, cycle, 0);
     struct dd_reader r;
-    if (!get(view, &key, &r))
+    if (!dd_row_get(view, &key, &r))
         return false;
     out->code = dd_read_text8(&r);
     out->programme = dd_read_u32(&r);
@@ -371,14 +356,14 @@ void dd_put_cycle(const struct dd_view *view, uint32_t cycle, const struct dd_cy
     dd_write_u16(&w, row->pages);
     dd_write_u32(&w, row->parties);
     write_cycle_lists(&w, row);
-    put(view, &key, &w);
+    dd_row_put(view, &key, &w);
 }
 
 uint32_t dd_number_of(const struct dd_view *view, enum dd_table table, struct dd_slice code)
 {
     struct dd_key key = {.table = table, .part = {0, 0, 0, 0, 0, 0}, .tail = code};
     struct dd_reader r;
-    if (code.size == 0 || !get(view, &key, &r))
+    if (code.size == 0 || !dd_row_get(view, &key, &r))
         return 0;
     uint32_t number = dd_read_u32(&r);
     DD_ASSERT(dd_reader_done(&r) && number > 0);
@@ -392,11 +377,24 @@ void dd_put_number(const struct dd_view *view, enum dd_table table, struct dd_sl
     uint8_t bytes[4];
     struct dd_writer w = dd_writer_make(bytes, sizeof bytes);
     dd_write_u32(&w, number);
-    put(view, &key, &w);
+    dd_row_put(view, &key, &w);
 }
 
 void dd_del_number(const struct dd_view *view, enum dd_table table, struct dd_slice code)
 {
     struct dd_key key = {.table = table, .part = {0, 0, 0, 0, 0, 0}, .tail = code};
     view->del(view->self, &key);
+}
+
+uint32_t dd_group_number(const struct dd_view *view, struct dd_slice code)
+{
+    struct dd_meta_row meta;
+    struct dd_group_row row;
+    if (!dd_get_meta(view, &meta))
+        return 0;
+    for (uint32_t i = 1; i <= meta.groups; i++) {
+        if (dd_get_group(view, i, &row) && dd_slice_equal(row.code, code))
+            return i;
+    }
+    return 0;
 }

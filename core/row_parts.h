@@ -1,0 +1,15 @@
+/*
+ * What the readers and writers of rows share. Private to core/row*.c.
+ */
+#ifndef DD_CORE_ROW_PARTS_H
+#define DD_CORE_ROW_PARTS_H
+
+#include "core/row.h"
+
+/* A reader over the row's bytes; false if there is no such row. */
+bool dd_row_get(const struct dd_view *view, const struct dd_key *key, struct dd_reader *r);
+
+/* Writes what was written; a row that did not fit its memory is a bug. */
+void dd_row_put(const struct dd_view *view, const struct dd_key *key, const struct dd_writer *w);
+
+#endif
