@@ -85,6 +85,32 @@ static size_t insert_ref(uint8_t *bytes, size_t count, struct dd_item_ref ref)
     return count;
 }
 
+/* The bytes of what the command takes out of the draft, or puts something else in the place of. */
+static uint32_t bytes_out(const struct dd_change *change, const struct desk *desk,
+                          struct dd_item_list draft, uint16_t task, uint16_t indicator)
+{
+    struct dd_content_row content;
+    bool found;
+    size_t place = dd_items_find(draft, task, indicator, &found);
+    if (!found || !dd_get_content(change->view, desk->process.number, desk->unit,
+                                  dd_items_at(draft, place), &content))
+        return 0;
+    return (uint32_t)dd_content_bytes(content.title, content.unit_of_measure);
+}
+
+static void count_bytes(const struct dd_change *change, struct desk *desk,
+                        struct dd_item_list draft, const struct dd_register *c)
+{
+    uint32_t *bytes = &desk->dossier.draft_bytes;
+    for (size_t i = 0; i < c->removed_count; i++)
+        *bytes -= bytes_out(change, desk, draft, c->task, c->removed[i]);
+    for (size_t i = 0; i < c->indicator_count; i++) {
+        const struct dd_indicator_put *put = &c->indicators[i];
+        *bytes -= bytes_out(change, desk, draft, c->task, put->number);
+        *bytes += (uint32_t)dd_content_bytes(put->title, put->unit_of_measure);
+    }
+}
+
 void dd_apply_task_drafted(const struct dd_change *change, const struct dd_event *event)
 {
     (void)event;
@@ -97,6 +123,7 @@ void dd_apply_task_drafted(const struct dd_change *change, const struct dd_event
     uint8_t *bytes = dd_arena_take(change->arena, (most + 1) * DD_ITEM_REF_BYTES);
     size_t count = 0;
     DD_ASSERT(bytes != NULL);
+    count_bytes(change, &desk, draft, c);
     for (size_t i = 0; i < dd_items_count(draft); i++) {
         struct dd_item_ref ref = dd_items_at(draft, i);
         if (!in_removed(c, ref))
@@ -110,10 +137,9 @@ void dd_apply_task_drafted(const struct dd_change *change, const struct dd_event
     }
     struct dd_item_list list = {{bytes, count * DD_ITEM_REF_BYTES}};
     dd_put_draft(change->view, desk.process.number, desk.unit, list);
-    if (desk.dossier.state == DD_DOSSIER_EMPTY) {
+    if (desk.dossier.state == DD_DOSSIER_EMPTY)
         desk.dossier.state = DD_DOSSIER_DRAFT;
-        put_dossier(change, &desk);
-    }
+    put_dossier(change, &desk);
 }
 
 void dd_apply_version_submitted(const struct dd_change *change, const struct dd_event *event)

@@ -5,7 +5,7 @@
 #include "core/decide_parts.h"
 #include "core/invariant.h"
 
-enum { REVISIONS_MAX = 60000, REPORTS_PER_DUTY_MAX = 999, INDICATOR_BYTES = 64 };
+enum { REVISIONS_MAX = 60000, REPORTS_PER_DUTY_MAX = 999 };
 
 /* A dossier command under way: the open cycle, the party, its dossier. */
 struct desk {
@@ -33,15 +33,6 @@ static enum dd_status needs_own_people(struct dd_judgement *j, const struct desk
                : dd_forbidden(j, DD_ROLE_OFFICER, unit, "unit");
 }
 
-static bool put_by(const struct dd_register *c, uint16_t indicator)
-{
-    for (size_t i = 0; i < c->indicator_count; i++) {
-        if (c->indicators[i].number == indicator)
-            return true;
-    }
-    return false;
-}
-
 static bool removed_by(const struct dd_register *c, uint16_t indicator)
 {
     for (size_t i = 0; i < c->removed_count; i++) {
@@ -51,48 +42,78 @@ static bool removed_by(const struct dd_register *c, uint16_t indicator)
     return false;
 }
 
-/* What an indicator takes in an answer, about: whoever decides on the dossier must be able to read
- * it. */
-static size_t bytes_of(struct dd_slice title, struct dd_slice unit_of_measure)
+static struct dd_content_row content_of(struct dd_judgement *j, const struct desk *desk,
+                                        struct dd_item_list draft, size_t place)
 {
-    return INDICATOR_BYTES + title.size + unit_of_measure.size;
+    struct dd_content_row content;
+    bool found = dd_get_content(j->view, desk->process.number, desk->unit,
+                                dd_items_at(draft, place), &content);
+    DD_ASSERT(found);
+    return content;
 }
 
-/* What the draft will look like: other kinds in the task, tasks of the kind, indicators in all. */
+/* The indicator's bytes in the draft, 0 if it is not in it; counts those that are. */
+static size_t bytes_in_draft(struct dd_judgement *j, const struct desk *desk,
+                             struct dd_item_list draft, uint16_t task, uint16_t indicator,
+                             size_t *known)
+{
+    bool found;
+    size_t place = dd_items_find(draft, task, indicator, &found);
+    if (!found)
+        return 0;
+    struct dd_content_row content = content_of(j, desk, draft, place);
+    ++*known;
+    return dd_content_bytes(content.title, content.unit_of_measure);
+}
+
+/* How many indicators the draft will have, and how many bytes. Whoever decides on the dossier must
+ * be able to read it in one answer. */
+static enum dd_status check_size(struct dd_judgement *j, const struct desk *desk,
+                                 const struct dd_register *c, struct dd_item_list draft,
+                                 size_t *replaced)
+{
+    size_t bytes = desk->dossier.draft_bytes;
+    *replaced = 0;
+    for (size_t i = 0; i < c->removed_count; i++)
+        bytes -= bytes_in_draft(j, desk, draft, c->task, c->removed[i], replaced);
+    for (size_t i = 0; i < c->indicator_count; i++) {
+        const struct dd_indicator_put *put = &c->indicators[i];
+        bytes -= bytes_in_draft(j, desk, draft, c->task, put->number, replaced);
+        bytes += dd_content_bytes(put->title, put->unit_of_measure);
+    }
+    if (dd_items_count(draft) - *replaced + c->indicator_count > DD_INDICATORS_PER_DOSSIER_MAX)
+        return dd_no_number(j, DD_RULE_TOO_MANY_INDICATORS, "indicators",
+                            DD_INDICATORS_PER_DOSSIER_MAX);
+    if (bytes > DD_DOSSIER_BYTES_MAX)
+        return dd_no_number(j, DD_RULE_TOO_LONG, "indicators", DD_DOSSIER_BYTES_MAX);
+    return DD_OK;
+}
+
+/* What the draft will look like: another kind in the task, tasks of the kind. A task's indicators
+ * are of one kind, so its first one tells: a long draft is not read as a whole for each command. */
 static enum dd_status check_draft(struct dd_judgement *j, const struct desk *desk,
                                   const struct dd_register *c, uint8_t kind)
 {
     struct dd_item_list draft = dd_get_draft(j->view, desk->process.number, desk->unit);
     const struct dd_item_kind *rule = &desk->process.programme.kind[kind];
-    size_t items = c->indicator_count;
     size_t tasks = c->indicator_count > 0;
-    size_t bytes = 0;
-    uint16_t last_task = 0;
-    for (size_t i = 0; i < c->indicator_count; i++)
-        bytes += bytes_of(c->indicators[i].title, c->indicators[i].unit_of_measure);
-    for (size_t i = 0; i < dd_items_count(draft); i++) {
-        struct dd_item_ref ref = dd_items_at(draft, i);
-        struct dd_content_row content;
-        bool found = dd_get_content(j->view, desk->process.number, desk->unit, ref, &content);
-        DD_ASSERT(found);
-        bool same_task = ref.task == c->task;
-        if (same_task && (put_by(c, ref.indicator) || removed_by(c, ref.indicator)))
-            continue;
-        items++;
-        bytes += bytes_of(content.title, content.unit_of_measure);
-        if (same_task && content.kind != kind)
+    size_t replaced;
+    size_t end;
+    bool found;
+    enum dd_status status = check_size(j, desk, c, draft, &replaced);
+    if (status != DD_OK)
+        return status;
+    for (size_t place = 0; place < dd_items_count(draft); place = end) {
+        uint16_t task = dd_items_at(draft, place).task;
+        bool of_kind = content_of(j, desk, draft, place).kind == kind;
+        end = dd_items_find(draft, (uint16_t)(task + 1), 0, &found);
+        if (task != c->task)
+            tasks += of_kind;
+        else if (!of_kind && end - place > replaced)
             return dd_no_number(j, DD_RULE_TASK_KIND, "kind", c->task);
-        if (!same_task && content.kind == kind && ref.task != last_task)
-            tasks++;
-        last_task = ref.task;
     }
     if (c->indicator_count > 0 && tasks > rule->max_tasks)
         return dd_no_number(j, DD_RULE_TOO_MANY_TASKS, "task", rule->max_tasks);
-    if (items > DD_INDICATORS_PER_DOSSIER_MAX)
-        return dd_no_number(j, DD_RULE_TOO_MANY_INDICATORS, "indicators",
-                            DD_INDICATORS_PER_DOSSIER_MAX);
-    if (bytes > DD_DOSSIER_BYTES_MAX)
-        return dd_no_number(j, DD_RULE_TOO_LONG, "indicators", DD_DOSSIER_BYTES_MAX);
     return DD_OK;
 }
 

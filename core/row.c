@@ -43,6 +43,7 @@ bool dd_get_dossier(const struct dd_view *view, uint32_t cycle, uint32_t unit,
     out->pending = dd_read_u16(&r);
     out->stage = dd_read_u8(&r);
     out->in_force = dd_read_u16(&r);
+    out->draft_bytes = dd_read_u32(&r);
     DD_ASSERT(dd_reader_done(&r));
     return true;
 }
@@ -60,6 +61,7 @@ void dd_put_dossier(const struct dd_view *view, uint32_t cycle, uint32_t unit,
     dd_write_u16(&w, row->pending);
     dd_write_u8(&w, row->stage);
     dd_write_u16(&w, row->in_force);
+    dd_write_u32(&w, row->draft_bytes);
     dd_row_put(view, &key, &w);
 }
 
@@ -167,6 +169,12 @@ void dd_put_content(const struct dd_view *view, uint32_t cycle, uint32_t unit,
     dd_write_text16(&w, row->title);
     dd_write_text8(&w, row->unit_of_measure);
     dd_row_put(view, &key, &w);
+}
+
+size_t dd_content_bytes(struct dd_slice title, struct dd_slice unit_of_measure)
+{
+    enum { BESIDE_TEXTS = 64 };
+    return BESIDE_TEXTS + title.size + unit_of_measure.size;
 }
 
 bool dd_get_item(const struct dd_view *view, uint32_t cycle, uint32_t unit, uint16_t task,

@@ -111,10 +111,11 @@ struct dd_dossier_row {
     uint32_t approver; /* account */
     uint32_t group;
     enum dd_dossier_state state;
-    uint16_t newest;   /* version numbers given out */
-    uint16_t pending;  /* the version that waits for a decision, 0: none, */
-    uint8_t stage;     /* and the stage that it waits in */
-    uint16_t in_force; /* the version last approved, 0: none */
+    uint16_t newest;      /* version numbers given out */
+    uint16_t pending;     /* the version that waits for a decision, 0: none, */
+    uint8_t stage;        /* and the stage that it waits in */
+    uint16_t in_force;    /* the version last approved, 0: none */
+    uint32_t draft_bytes; /* of the draft's indicators, by dd_content_bytes */
 };
 
 struct dd_version_row {
@@ -251,6 +252,8 @@ bool dd_get_content(const struct dd_view *view, uint32_t cycle, uint32_t unit,
                     struct dd_item_ref ref, struct dd_content_row *out);
 void dd_put_content(const struct dd_view *view, uint32_t cycle, uint32_t unit,
                     struct dd_item_ref ref, const struct dd_content_row *row);
+/* What an indicator takes in an answer, about. */
+size_t dd_content_bytes(struct dd_slice title, struct dd_slice unit_of_measure);
 /* An item; all zero, and false, if nothing was ever said of it. */
 bool dd_get_item(const struct dd_view *view, uint32_t cycle, uint32_t unit, uint16_t task,
                  uint16_t indicator, struct dd_item_row *out);

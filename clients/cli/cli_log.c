@@ -77,7 +77,7 @@ static enum dd_status show(struct showing *s, struct dd_slice bytes, struct dd_s
     if (status != DD_OK)
         return status;
     dd_arena_reset(&s->arena);
-    status = dd_codec_command_decode(entry.command, &s->arena, &command, &refusal);
+    status = dd_codec_logged_decode(entry.command, &s->arena, &command, &refusal);
     if (status == DD_NO_MEMORY)
         return status;
     if (s->cli->json)
@@ -184,7 +184,7 @@ static enum dd_status offline_entry(struct showing *s, struct accounts *accounts
     if (status != DD_OK)
         return status;
     dd_arena_reset(&s->arena);
-    status = dd_codec_command_decode(entry.command, &s->arena, &command, &refusal);
+    status = dd_codec_logged_decode(entry.command, &s->arena, &command, &refusal);
     if (status != DD_OK)
         return status == DD_NO_MEMORY ? status : DD_FORMAT;
     if (!note_accounts(accounts, &s->cli->arena, &entry, &command))

@@ -34,6 +34,7 @@ enum {
     IN_FLIGHT = 64,
     ACKS_MAX = 2000000,
     PATIENCE_MS = 60000,
+    LOAD_PATIENCE_MS = 300000, /* a link may miss many of the short lives of the server in a row */
     FIRST_ACK_MS = 10000
 };
 
@@ -263,7 +264,7 @@ static void *load(void *arg)
 {
     struct loader *loader = arg;
     uint32_t turn = 0;
-    loader->client = open_client(&agency_keys[loader->agency], PATIENCE_MS);
+    loader->client = open_client(&agency_keys[loader->agency], LOAD_PATIENCE_MS);
     while (!atomic_load(&stopping)) {
         while (dd_client_pending(loader->client) < IN_FLIGHT) {
             struct dd_command command = {.kind = DD_COMMAND_PROGRESS};

@@ -77,6 +77,27 @@ static void a_task_s_kind_is_kept_with_its_content(void **state)
     assert_int_equal(content.due_day, cast_day("2013-05-31"));
 }
 
+/* Titles and units of measure of the cast are short: what counts here is that the sum follows. */
+static void a_draft_knows_the_bytes_of_its_indicators(void **state)
+{
+    struct dd_item_ref ref;
+    struct dd_content_row content;
+    size_t bytes = 0;
+    (void)state;
+    OK(cast_register(&cast, OFFICER, "2013-01-20T09:00", "a1", 1, "own", 4, "2013-05-31"));
+    OK(cast_register(&cast, OFFICER, "2013-01-20T09:00", "a1", 2, "own", 2, "2013-05-31"));
+    OK(cast_register(&cast, OFFICER, "2013-01-20T09:00", "a1", 1, "own", 2, "2013-06-30"));
+    OK(cast_remove(&cast, OFFICER, "2013-01-20T09:00", "a1", 1, "own", 3));
+    struct dd_item_list draft = dd_get_draft(&cast.view, 1, CAST_A1);
+    assert_int_equal(dd_items_count(draft), 5);
+    for (size_t i = 0; i < dd_items_count(draft); i++) {
+        ref = dd_items_at(draft, i);
+        assert_true(dd_get_content(&cast.view, 1, CAST_A1, ref, &content));
+        bytes += dd_content_bytes(content.title, content.unit_of_measure);
+    }
+    assert_int_equal(cast_dossier(&cast, CAST_A1).draft_bytes, bytes);
+}
+
 static void content_that_did_not_change_keeps_its_revision(void **state)
 {
     (void)state;
@@ -425,6 +446,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_draft_holds_tasks_in_their_order),
         TEST(a_task_s_kind_is_kept_with_its_content),
+        TEST(a_draft_knows_the_bytes_of_its_indicators),
         TEST(content_that_did_not_change_keeps_its_revision),
         TEST(a_version_is_what_was_drafted_when_it_was_handed_in),
         TEST(handing_in_meets_the_duty_and_late_is_late),

@@ -69,7 +69,7 @@ static void what_is_not_there_is_not_found(void **state)
 
 static void a_dossier_comes_back(void **state)
 {
-    const struct dd_dossier_row row = {UINT32_MAX, 7, DD_DOSSIER_IN_FORCE, 999, 998, 11, 997};
+    const struct dd_dossier_row row = {UINT32_MAX, 7, DD_DOSSIER_IN_FORCE, 999, 998, 11, 997, 996};
     struct dd_dossier_row read;
     (void)state;
     dd_put_dossier(&view, 1, UINT32_MAX, &row);
@@ -81,6 +81,7 @@ static void a_dossier_comes_back(void **state)
     assert_int_equal(read.pending, 998);
     assert_int_equal(read.stage, 11);
     assert_int_equal(read.in_force, 997);
+    assert_int_equal(read.draft_bytes, 996);
     assert_false(dd_get_dossier(&view, 2, UINT32_MAX, &read));
 }
 
