@@ -57,7 +57,6 @@ static struct dd_key_pair server_keys;
 static struct dd_key_pair admin_keys;
 static struct dd_key_pair agency_keys[AGENCIES];
 static uint32_t agency_number[AGENCIES];
-static char today_text[DD_DAY_TEXT_BYTES];
 static int32_t today;
 
 static _Noreturn void die(const char *what, const char *why)
@@ -464,7 +463,6 @@ int main(void)
         die("DONDOCD", "name the server program");
     printf("kill_loop: seed %u\n", seed);
     today = dd_day_at(dd_clock_utc_ms(), 0);
-    dd_day_format(today, today_text);
     acks = calloc(ACKS_MAX, sizeof *acks);
     found();
     pid_t server = start_server();
