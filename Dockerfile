@@ -19,6 +19,7 @@ RUN apt-get update \
     && install -d -o 10001 -g 10001 -m 0700 /var/lib/dondoc
 COPY --from=build /src/build/dondoc /src/build/dondocd /usr/bin/
 COPY programmes /usr/share/dondoc/programmes
+COPY scores /usr/share/dondoc/scores
 # By number, so that Kubernetes' runAsNonRoot can see that it is not root.
 USER 10001
 VOLUME /var/lib/dondoc

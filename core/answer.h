@@ -1,7 +1,7 @@
 /*
- * Questions answered from state: the table, a cycle, duties, a dossier, reminders, units. Changes
- * nothing and scans no log. What needs more than state (hello, log, digest) is answered by the
- * reader.
+ * Questions answered from state: cycles and their tables, duties, dossiers, matters, figures,
+ * reminders, units, publications, delegations. Changes nothing and scans no log. What needs more
+ * than state (hello, log, digest) is answered by the reader.
  */
 #ifndef DD_CORE_ANSWER_H
 #define DD_CORE_ANSWER_H
@@ -24,7 +24,7 @@ struct dd_asking {
 enum dd_status dd_may_ask(const struct dd_asking *asking, const struct dd_question *question,
                           struct dd_refusal *refusal);
 
-/* Answers CYCLE, TABLE, DUTIES, DOSSIER, REMINDERS and UNITS. DD_OK with *answer (but its seq,
+/* Answers every question but HELLO, LOG and DIGEST. DD_OK with *answer (but its seq,
  * which the caller knows); DD_NOT_FOUND or DD_INVALID with *refusal; DD_NO_MEMORY. */
 enum dd_status dd_answer(const struct dd_asking *asking, const struct dd_question *question,
                          struct dd_answer *answer, struct dd_refusal *refusal);

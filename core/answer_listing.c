@@ -4,29 +4,48 @@
 
 #include "core/answer_parts.h"
 #include "core/invariant.h"
+#include "core/row_matter.h"
+#include "core/office.h"
 
-enum { LINES_PER_PAGE_MAX = 8192, LOOKED_AT_BYTES = 8 };
-
-/* How many rows one page may look at, wanted or not: who asks for what is nowhere keeps no other
- * reader waiting for long. */
-static size_t looks_of(const struct dd_reply_work *work)
+enum dd_end dd_duty_stood(const struct dd_duty_row *duty, int64_t before_ms)
 {
-    return work->asking->page_bytes / LOOKED_AT_BYTES;
+    if (duty->end != DD_END_OPEN && duty->ended_ms < before_ms)
+        return duty->end;
+    return duty->bound_ms < before_ms ? DD_END_MISSING : DD_END_PENDING;
 }
 
-/* How a duty stood just before an instant: what happened later does not count. */
-static void stood(const struct dd_duty_row *duty, int64_t before_ms, struct dd_duty_line *line)
+static void fill_duty(const struct dd_stage *stage, const struct dd_duty_row *duty,
+                      int64_t before_ms, struct dd_duty_line *line)
 {
-    bool ended = duty->end != DD_END_OPEN && duty->ended_ms < before_ms;
+    line->status = dd_duty_stood(duty, before_ms);
     line->bound_ms = duty->bound_ms == INT64_MAX ? 0 : duty->bound_ms;
-    if (ended) {
-        bool met = duty->end == DD_END_ON_TIME || duty->end == DD_END_LATE;
-        line->status = duty->end;
-        line->met_ms = met ? duty->ended_ms : 0;
-        line->met_seq = duty->ended_seq;
+    line->silence = stage->silence;
+    line->extensions = duty->extensions;
+    if (line->status == DD_END_PENDING || line->status == DD_END_MISSING) {
+        line->suspended = duty->suspended;
         return;
     }
-    line->status = duty->bound_ms < before_ms ? DD_END_MISSING : DD_END_PENDING;
+    if (line->status == DD_END_ON_TIME || line->status == DD_END_LATE)
+        line->met_ms = duty->ended_ms;
+    line->met_seq = duty->ended_seq;
+}
+
+/* The unit that answers for the party now, read once for all its duties, which come together. */
+struct keeping {
+    uint32_t unit;
+    struct dd_slice unit_code;
+    struct dd_slice keeper_code;
+};
+
+static void find_keeper(const struct dd_view *view, uint32_t cycle, uint32_t unit,
+                        struct keeping *out)
+{
+    struct dd_dossier_row dossier;
+    if (out->unit == unit)
+        return;
+    *out = (struct keeping){.unit = unit, .unit_code = dd_unit_code(view, unit)};
+    if (dd_get_dossier(view, cycle, unit, &dossier))
+        out->keeper_code = dd_unit_code(view, dossier.keeper);
 }
 
 static bool wanted(const struct dd_question *question, const struct dd_process *process,
@@ -62,13 +81,14 @@ enum dd_status dd_answer_duties(struct dd_reply_work *work, const struct dd_proc
     const struct dd_view *view = work->asking->view;
     struct dd_duty_key key = {process->number, 0, 0, 0, 0};
     struct dd_duty_row duty;
-    uint32_t unit = dd_number_of(view, DD_TABLE_UNIT_CODE, question->unit);
+    struct keeping keeping = {.unit = 0};
+    uint32_t unit;
     int64_t before_ms = work->asking->now_ms + 1; /* what is to come does not count yet */
     if (question->has_as_of && dd_as_of_end(question, process) < before_ms)
         before_ms = dd_as_of_end(question, process);
-    if (question->unit.size > 0 && unit == 0)
-        return dd_refuse_text(work->refusal, DD_NOT_FOUND, DD_RULE_NO_SUCH_UNIT, "unit",
-                              question->unit);
+    enum dd_status status = dd_question_unit(work, &unit);
+    if (status != DD_OK)
+        return status;
     key.unit = unit;
     if (question->after.size == 9) {
         struct dd_reader after = dd_reader_make(question->after);
@@ -78,24 +98,26 @@ enum dd_status dd_answer_duties(struct dd_reply_work *work, const struct dd_proc
         key.b = dd_read_u16(&after);
     }
     out->offset_min = process->cycle.offset_min;
-    out->duties = dd_arena_take(work->asking->arena, LINES_PER_PAGE_MAX * sizeof *out->duties);
+    out->duties = dd_arena_take(work->asking->arena, DD_LINES_PER_PAGE_MAX * sizeof *out->duties);
     if (!out->duties)
         return DD_NO_MEMORY;
     for (size_t looked = 0; dd_duty_next(view, &key, &duty); dd_duty_step(&key)) {
         char text[DD_DUTY_TEXT_BYTES];
         if (unit != 0 && key.unit != unit)
             break;
-        if (looked++ == looks_of(work))
+        if (looked++ == dd_looks_of(work))
             return put_next_duty(work, &key);
         if (!wanted(question, process, &key, &duty, unit, before_ms))
             continue;
-        if (out->duty_count == LINES_PER_PAGE_MAX)
+        if (out->duty_count == DD_LINES_PER_PAGE_MAX)
             return put_next_duty(work, &key);
         struct dd_duty_line *line = &out->duties[out->duty_count++];
         dd_duty_text(process, &key, text);
-        line->unit = dd_unit_code(view, key.unit);
+        find_keeper(view, process->number, key.unit, &keeping);
+        line->unit = keeping.unit_code;
+        line->keeper = keeping.keeper_code;
         line->duty = dd_answer_text(work, text);
-        stood(&duty, before_ms, line);
+        fill_duty(&process->programme.stage[key.stage], &duty, before_ms, line);
     }
     return DD_OK;
 }
@@ -128,36 +150,61 @@ static void cut_reasons(const struct dd_reply_work *work, struct dd_dossier_answ
     }
 }
 
+static enum dd_status fill_partners(struct dd_reply_work *work, struct dd_slice numbers,
+                                    struct dd_indicator_put *out)
+{
+    size_t count = dd_units_count(numbers);
+    out->partners = dd_arena_take(work->asking->arena, (count + 1) * sizeof *out->partners);
+    if (!out->partners)
+        return DD_NO_MEMORY;
+    for (size_t i = 0; i < count; i++)
+        out->partners[out->partner_count++] =
+            dd_unit_code(work->asking->view, dd_units_at(numbers, i));
+    return DD_OK;
+}
+
+static struct dd_indicator_put indicator_of(uint16_t number, const struct dd_content_row *content)
+{
+    return (struct dd_indicator_put){.number = number,
+                                     .title = content->title,
+                                     .unit_of_measure = content->unit_of_measure,
+                                     .has_target = content->has_target,
+                                     .target = content->target,
+                                     .due_day = content->due_day,
+                                     .code = content->code,
+                                     .start_day = content->start_day,
+                                     .has_baseline = content->has_baseline,
+                                     .baseline = content->baseline,
+                                     .direction = content->direction};
+}
+
 static enum dd_status fill_items(struct dd_reply_work *work, const struct dd_process *process,
                                  uint32_t unit, struct dd_item_list items)
 {
     struct dd_dossier_answer *out = &work->answer->as.dossier;
     const struct dd_view *view = work->asking->view;
     size_t count = dd_items_count(items);
+    enum dd_status status = DD_OK;
     out->items = dd_arena_take(work->asking->arena, (count + 1) * sizeof *out->items);
     if (!out->items)
         return DD_NO_MEMORY;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; status == DD_OK && i < count; i++) {
         struct dd_item_ref ref = dd_items_at(items, i);
+        struct dd_dossier_item *line = &out->items[out->item_count++];
         struct dd_content_row content;
         struct dd_item_row item;
         bool found = dd_get_content(view, process->number, unit, ref, &content);
         DD_ASSERT(found);
         (void)dd_get_item(view, process->number, unit, ref.task, ref.indicator, &item);
         struct dd_outcome_fact latest = dd_outcome_latest(&item, INT64_MAX);
-        out->items[out->item_count++] =
-            (struct dd_dossier_item){.task = ref.task,
-                                     .kind = process->programme.kind[content.kind].code,
-                                     .indicator = {.number = ref.indicator,
-                                                   .title = content.title,
-                                                   .unit_of_measure = content.unit_of_measure,
-                                                   .has_target = content.has_target,
-                                                   .target = content.target,
-                                                   .due_day = content.due_day},
-                                     .outcome = latest.outcome,
-                                     .outcome_day = latest.day};
+        *line = (struct dd_dossier_item){.task = ref.task,
+                                         .kind = process->programme.kind[content.kind].code,
+                                         .indicator = indicator_of(ref.indicator, &content),
+                                         .outcome = latest.outcome,
+                                         .outcome_day = latest.day};
+        status = fill_partners(work, content.partners, &line->indicator);
     }
-    return DD_OK;
+    return status;
 }
 
 enum dd_status dd_answer_dossier(struct dd_reply_work *work, const struct dd_process *process)
@@ -202,24 +249,28 @@ static bool fill_reminder(struct dd_reply_work *work, const struct dd_reminder_r
     const struct dd_view *view = work->asking->view;
     char text[DD_DUTY_TEXT_BYTES];
     struct dd_process process;
-    struct dd_unit_row unit;
+    struct dd_dossier_row dossier;
+    struct dd_unit_row keeper;
+    uint32_t answers = row->duty.unit;
+    if (dd_get_dossier(view, row->duty.cycle, answers, &dossier))
+        answers = dd_keeper_of(&dossier, answers);
     bool found =
-        dd_process_get(view, row->duty.cycle, &process) && dd_get_unit(view, row->duty.unit, &unit);
+        dd_process_get(view, row->duty.cycle, &process) && dd_get_unit(view, answers, &keeper);
     DD_ASSERT(found);
     if (work->question->cycle.size > 0 &&
         !dd_slice_equal(work->question->cycle, process.cycle.code))
         return false;
     dd_duty_text(&process, &row->duty, text);
     line->cycle = process.cycle.code;
-    line->unit = unit.code;
+    line->unit = dd_unit_code(view, row->duty.unit);
     line->duty = dd_answer_text(work, text);
     line->rung = row->rung;
     line->superior = row->superior;
     line->at_ms = row->at_ms;
     line->bound_ms = row->bound_ms == INT64_MAX ? 0 : row->bound_ms;
-    line->to_unit = row->superior
-                        ? dd_unit_code(view, unit.parent != 0 ? unit.parent : process.cycle.host)
-                        : unit.code;
+    line->to_unit =
+        row->superior ? dd_unit_code(view, keeper.parent != 0 ? keeper.parent : process.cycle.host)
+                      : keeper.code;
     line->delivered_ms = row->delivered_ms;
     line->offset_min = process.cycle.offset_min;
     return true;
@@ -239,7 +290,7 @@ enum dd_status dd_answer_reminders(struct dd_reply_work *work)
         from.part[1] = dd_read_u16(&after);
     }
     out->reminders =
-        dd_arena_take(work->asking->arena, LINES_PER_PAGE_MAX * sizeof *out->reminders);
+        dd_arena_take(work->asking->arena, DD_LINES_PER_PAGE_MAX * sizeof *out->reminders);
     uint8_t *next = dd_arena_take(work->asking->arena, 10);
     if (!out->reminders || !next)
         return DD_NO_MEMORY;
@@ -247,7 +298,7 @@ enum dd_status dd_answer_reminders(struct dd_reply_work *work)
         struct dd_reminder_row row;
         struct dd_reminder_line *line = &out->reminders[out->reminder_count];
         struct dd_writer w = dd_writer_make(next, 10);
-        if (looked == looks_of(work) || out->reminder_count == LINES_PER_PAGE_MAX) {
+        if (looked == dd_looks_of(work) || out->reminder_count == DD_LINES_PER_PAGE_MAX) {
             dd_write_u64(&w, found.part[0]);
             dd_write_u16(&w, (uint16_t)found.part[1]);
             work->answer->next = dd_writer_slice(&w);

@@ -6,19 +6,10 @@
 #include "core/answer_parts.h"
 #include "core/office.h"
 
-/* One party on its way into the table. */
-struct party {
-    uint32_t unit;
-    uint32_t group;
-    uint16_t ordinal;
-    struct dd_slice code;
-    struct dd_slice name;
-};
-
 static int compare_parties(const void *a, const void *b)
 {
-    const struct party *x = a;
-    const struct party *y = b;
+    const struct dd_table_party *x = a;
+    const struct dd_table_party *y = b;
     if (x->group != y->group)
         return x->group < y->group ? -1 : 1;
     if (x->ordinal != y->ordinal)
@@ -26,22 +17,21 @@ static int compare_parties(const void *a, const void *b)
     return dd_slice_compare(x->code, y->code);
 }
 
-/* All parties of the cycle, in the table's order. */
-static enum dd_status collect(struct dd_reply_work *work, const struct dd_process *process,
-                              struct party **out, size_t *count)
+enum dd_status dd_answer_parties(struct dd_reply_work *work, const struct dd_process *process,
+                                 struct dd_table_party **out, size_t *count)
 {
     const struct dd_view *view = work->asking->view;
     struct dd_key from = {.table = DD_TABLE_DOSSIER, .part = {process->number, 0, 0, 0, 0, 0}};
     struct dd_key found;
     struct dd_slice value;
-    struct party *parties =
+    struct dd_table_party *parties =
         dd_arena_take(work->asking->arena, (process->cycle.parties + 1) * sizeof *parties);
     if (!parties)
         return DD_NO_MEMORY;
     *count = 0;
     while (*count < process->cycle.parties && view->next(view->self, &from, &found, &value) &&
            found.part[0] == process->number) {
-        struct party *party = &parties[*count];
+        struct dd_table_party *party = &parties[*count];
         struct dd_unit_row unit;
         struct dd_dossier_row dossier;
         party->unit = (uint32_t)found.part[1];
@@ -87,8 +77,8 @@ static void put_total(struct dd_table_total *out, struct dd_slice group, struct 
 /* Sums by group in the groups' order, then the whole. Groups of which nobody takes part are left
  * out. */
 static enum dd_status totals(struct dd_reply_work *work, const struct dd_process *process,
-                             const struct party *parties, size_t count, uint8_t period, bool now,
-                             int64_t before_ms)
+                             const struct dd_table_party *parties, size_t count, uint8_t period,
+                             bool now, int64_t before_ms)
 {
     struct dd_table_answer *out = &work->answer->as.table;
     const struct dd_view *view = work->asking->view;
@@ -122,8 +112,8 @@ static enum dd_status totals(struct dd_reply_work *work, const struct dd_process
 }
 
 static enum dd_status rows(struct dd_reply_work *work, const struct dd_process *process,
-                           const struct party *parties, size_t count, uint8_t period, bool now,
-                           int64_t before_ms, size_t *at)
+                           const struct dd_table_party *parties, size_t count, uint8_t period,
+                           bool now, int64_t before_ms, size_t *at)
 {
     struct dd_table_answer *out = &work->answer->as.table;
     size_t bytes = 0;
@@ -131,7 +121,7 @@ static enum dd_status rows(struct dd_reply_work *work, const struct dd_process *
     if (!out->rows)
         return DD_NO_MEMORY;
     for (; *at < count && bytes < work->asking->page_bytes; ++*at) {
-        const struct party *party = &parties[*at];
+        const struct dd_table_party *party = &parties[*at];
         struct dd_group_row group;
         struct dd_counts_row counts;
         struct dd_table_row *row = &out->rows[out->row_count++];
@@ -152,8 +142,7 @@ enum dd_status dd_answer_table(struct dd_reply_work *work, const struct dd_proce
 {
     struct dd_table_answer *out = &work->answer->as.table;
     const struct dd_question *question = work->question;
-    struct dd_reader after = dd_reader_make(question->after);
-    struct party *parties;
+    struct dd_table_party *parties;
     size_t count;
     uint8_t period = 0;
     while (period < process->cycle.period_count &&
@@ -162,12 +151,12 @@ enum dd_status dd_answer_table(struct dd_reply_work *work, const struct dd_proce
     if (period == process->cycle.period_count)
         return dd_refuse_text(work->refusal, DD_NOT_FOUND, DD_RULE_NO_SUCH_PERIOD, "period",
                               question->period);
-    enum dd_status status = collect(work, process, &parties, &count);
+    enum dd_status status = dd_answer_parties(work, process, &parties, &count);
     if (status != DD_OK)
         return status;
     int64_t before_ms = dd_as_of_end(question, process);
     bool now = before_ms > work->asking->now_ms;
-    size_t at = question->after.size == 4 ? dd_read_u32(&after) : 0;
+    size_t at = dd_after_number(question);
     at = at > count ? count : at;
     out->cycle = process->cycle.code;
     out->period = process->cycle.period[period].code;
@@ -176,11 +165,5 @@ enum dd_status dd_answer_table(struct dd_reply_work *work, const struct dd_proce
     if (status != DD_OK || at == count)
         return status == DD_OK ? totals(work, process, parties, count, period, now, before_ms)
                                : status;
-    uint8_t *next = dd_arena_take(work->asking->arena, 4);
-    if (!next)
-        return DD_NO_MEMORY;
-    struct dd_writer w = dd_writer_make(next, 4);
-    dd_write_u32(&w, (uint32_t)at);
-    work->answer->next = dd_writer_slice(&w);
-    return DD_OK;
+    return dd_next_number(work, (uint32_t)at);
 }

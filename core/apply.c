@@ -5,13 +5,19 @@
 
 #include "core/apply_parts.h"
 #include "core/invariant.h"
+#include "core/matter.h"
 
 void dd_apply_duty_lapsed(const struct dd_change *change, const struct dd_event *event)
 {
+    struct dd_process process;
     struct dd_duty_row duty;
-    bool found = dd_get_duty(change->view, &event->duty, &duty);
+    bool found = dd_process_get(change->view, event->duty.cycle, &process) &&
+                 dd_get_duty(change->view, &event->duty, &duty);
     DD_ASSERT(found);
     dd_duty_end(change->view, &event->duty, DD_END_LAPSED, duty.bound_ms, change->entry->seq);
+    /* what follows arises at the bound, or with a duty whose bound was over when it arose */
+    dd_matter_duty_ended(change->view, change->arena, &process, &event->duty, change->entry,
+                         duty.bound_ms > duty.arose_ms ? duty.bound_ms : duty.arose_ms);
 }
 
 void dd_apply_rung_reached(const struct dd_change *change, const struct dd_event *event)
@@ -69,6 +75,16 @@ static void (*const appliers[])(const struct dd_change *change, const struct dd_
     [DD_EVENT_DUTY_LAPSED] = dd_apply_duty_lapsed,
     [DD_EVENT_RUNG_REACHED] = dd_apply_rung_reached,
     [DD_EVENT_REMINDER_NOTED] = dd_apply_reminder_noted,
+    [DD_EVENT_CYCLE_SCHEDULED] = dd_apply_cycle_scheduled,
+    [DD_EVENT_REPORT_TAKEN] = dd_apply_report_taken,
+    [DD_EVENT_MATTER_OPENED] = dd_apply_matter_opened,
+    [DD_EVENT_ANSWER_TAKEN] = dd_apply_answer_taken,
+    [DD_EVENT_MATTER_DECIDED] = dd_apply_matter_decided,
+    [DD_EVENT_MATTER_PROGRESSED] = dd_apply_matter_progressed,
+    [DD_EVENT_DUTY_BENT] = dd_apply_duty_bent,
+    [DD_EVENT_DELEGATED] = dd_apply_delegated,
+    [DD_EVENT_TRANSFERRED] = dd_apply_transferred,
+    [DD_EVENT_PUBLISHED] = dd_apply_published,
 };
 
 static void remember(const struct dd_view *view, const struct dd_entry *entry,

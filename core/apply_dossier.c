@@ -3,6 +3,7 @@
 
 #include "core/apply_parts.h"
 #include "core/invariant.h"
+#include "core/row_matter.h"
 #include "core/tally.h"
 
 /* The dossier that a command names. */
@@ -33,7 +34,24 @@ static bool content_equal(const struct dd_content_row *a, const struct dd_conten
            (!a->has_target ||
             (a->target.mantissa == b->target.mantissa && a->target.scale == b->target.scale)) &&
            dd_slice_equal(a->title, b->title) &&
-           dd_slice_equal(a->unit_of_measure, b->unit_of_measure);
+           dd_slice_equal(a->unit_of_measure, b->unit_of_measure) &&
+           dd_slice_equal(a->code, b->code) && a->start_day == b->start_day &&
+           a->has_baseline == b->has_baseline && a->baseline.mantissa == b->baseline.mantissa &&
+           a->baseline.scale == b->baseline.scale && a->direction == b->direction &&
+           dd_slice_equal(a->partners, b->partners);
+}
+
+/* The numbers of the units that co-ordinate. */
+static struct dd_slice partners_of(const struct dd_change *change,
+                                   const struct dd_indicator_put *put)
+{
+    uint8_t *bytes = dd_arena_take(change->arena, 4 * put->partner_count + 1);
+    DD_ASSERT(bytes != NULL);
+    struct dd_writer w = dd_writer_make(bytes, 4 * put->partner_count);
+    for (size_t i = 0; i < put->partner_count; i++)
+        dd_write_u32(&w, dd_number_of(change->view, DD_TABLE_UNIT_CODE, put->partners[i]));
+    DD_ASSERT(!w.overflow);
+    return dd_writer_slice(&w);
 }
 
 /* The revision under which the draft will hold this content: the one it has, if nothing changed. */
@@ -41,8 +59,18 @@ static uint16_t put_revision(const struct dd_change *change, const struct desk *
                              struct dd_item_list draft, uint16_t task,
                              const struct dd_indicator_put *put, uint8_t kind)
 {
-    struct dd_content_row content = {
-        kind, put->title, put->unit_of_measure, put->has_target, put->target, put->due_day};
+    struct dd_content_row content = {.kind = kind,
+                                     .title = put->title,
+                                     .unit_of_measure = put->unit_of_measure,
+                                     .has_target = put->has_target,
+                                     .target = put->target,
+                                     .due_day = put->due_day,
+                                     .code = put->code,
+                                     .start_day = put->start_day,
+                                     .has_baseline = put->has_baseline,
+                                     .baseline = put->baseline,
+                                     .direction = put->direction,
+                                     .partners = partners_of(change, put)};
     struct dd_content_row before;
     struct dd_item_row item;
     bool found;
@@ -95,7 +123,8 @@ static uint32_t bytes_out(const struct dd_change *change, const struct desk *des
     if (!found || !dd_get_content(change->view, desk->process.number, desk->unit,
                                   dd_items_at(draft, place), &content))
         return 0;
-    return (uint32_t)dd_content_bytes(content.title, content.unit_of_measure);
+    return (uint32_t)(dd_content_bytes(content.title, content.unit_of_measure) +
+                      dd_content_more_bytes(content.code, dd_units_count(content.partners)));
 }
 
 static void count_bytes(const struct dd_change *change, struct desk *desk,
@@ -107,7 +136,8 @@ static void count_bytes(const struct dd_change *change, struct desk *desk,
     for (size_t i = 0; i < c->indicator_count; i++) {
         const struct dd_indicator_put *put = &c->indicators[i];
         *bytes -= bytes_out(change, desk, draft, c->task, put->number);
-        *bytes += (uint32_t)dd_content_bytes(put->title, put->unit_of_measure);
+        *bytes += (uint32_t)(dd_content_bytes(put->title, put->unit_of_measure) +
+                             dd_content_more_bytes(put->code, put->partner_count));
     }
 }
 
@@ -142,6 +172,20 @@ void dd_apply_task_drafted(const struct dd_change *change, const struct dd_event
     put_dossier(change, &desk);
 }
 
+/* An adjustment comes when it comes: only a deadline that counts from then holds for it. */
+static void decision_arises(const struct dd_change *change, const struct desk *desk, uint8_t stage,
+                            uint16_t version, bool adjustment)
+{
+    const struct dd_process *process = &desk->process;
+    int64_t now_ms = change->entry->received_ms;
+    struct dd_duty_key key = {process->number, desk->unit, stage, version, 0};
+    bool counts =
+        !adjustment || process->programme.stage[stage].deadline.anchor == DD_ANCHOR_OPENING;
+    dd_duty_arise(change->view, process, &key,
+                  counts ? dd_duty_last_day(change->view, process, stage, now_ms) : INT32_MAX,
+                  now_ms);
+}
+
 void dd_apply_version_submitted(const struct dd_change *change, const struct dd_event *event)
 {
     struct desk desk;
@@ -168,10 +212,7 @@ void dd_apply_version_submitted(const struct dd_change *change, const struct dd_
         dd_duty_end(change->view, &key, event->end, change->entry->received_ms, change->entry->seq);
     if (event->stage == programme->stage_count)
         return;
-    struct dd_duty_key decision = {cycle, desk.unit, event->stage, event->version, 0};
-    dd_duty_arise(change->view, &desk.process, &decision,
-                  event->adjustment ? INT32_MAX : desk.process.cycle.stage_last_day[event->stage],
-                  change->entry->received_ms);
+    decision_arises(change, &desk, event->stage, event->version, event->adjustment);
 }
 
 /* Ends the pending version: returned, withdrawn or approved. */
@@ -246,11 +287,74 @@ void dd_apply_version_agreed(const struct dd_change *change, const struct dd_eve
     dd_put_version(change->view, change->arena, cycle, desk.unit, desk.dossier.pending, &version);
     desk.dossier.stage = event->next_stage;
     put_dossier(change, &desk);
-    struct dd_duty_key next = {cycle, desk.unit, event->next_stage, desk.dossier.pending, 0};
-    dd_duty_arise(change->view, &desk.process, &next,
-                  version.adjustment ? INT32_MAX
-                                     : desk.process.cycle.stage_last_day[event->next_stage],
-                  change->entry->received_ms);
+    decision_arises(change, &desk, event->next_stage, desk.dossier.pending, version.adjustment);
+}
+
+static bool same_place(const struct dd_place *a, const struct dd_place *b)
+{
+    return a->cycle == b->cycle && a->unit == b->unit && a->task == b->task &&
+           a->indicator == b->indicator;
+}
+
+/* The places of an item but for one, and but for those in cycles that are closed. */
+static size_t places_but(const struct dd_change *change, struct dd_slice code,
+                         const struct dd_place *but, struct dd_place out[DD_PLACES_PER_ITEM_MAX])
+{
+    struct dd_place places[DD_PLACES_PER_ITEM_MAX];
+    size_t count = dd_get_places(change->view, code, places);
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct dd_cycle_row cycle;
+        if (!same_place(&places[i], but) && dd_get_cycle(change->view, places[i].cycle, &cycle) &&
+            cycle.state == DD_CYCLE_OPEN)
+            out[kept++] = places[i];
+    }
+    return kept;
+}
+
+static void leave_place(const struct dd_change *change, struct dd_slice code,
+                        const struct dd_place *place)
+{
+    struct dd_place places[DD_PLACES_PER_ITEM_MAX];
+    size_t count = places_but(change, code, place, places);
+    dd_put_places(change->view, code, places, count);
+}
+
+/* An item that became another unit's, or full, while this version waited stays without the place:
+ * what is recorded elsewhere then does not reach it. */
+static void enter_place(const struct dd_change *change, struct dd_slice code,
+                        const struct dd_place *place)
+{
+    struct dd_place places[DD_PLACES_PER_ITEM_MAX];
+    size_t count = places_but(change, code, place, places);
+    if (count < DD_PLACES_PER_ITEM_MAX && (count == 0 || places[0].unit == place->unit))
+        places[count++] = *place;
+    dd_put_places(change->view, code, places, count);
+}
+
+static void change_places(const struct dd_change *change, const struct desk *desk,
+                          const struct dd_item_ref *ref, struct dd_slice before,
+                          struct dd_slice after)
+{
+    struct dd_place place = {desk->process.number, desk->unit, ref->task, ref->indicator};
+    if (dd_slice_equal(before, after))
+        return;
+    if (before.size > 0)
+        leave_place(change, before, &place);
+    if (after.size > 0)
+        enter_place(change, after, &place);
+}
+
+/* The indicator's duty under another due day; INT32_MIN before: it comes in. */
+static void owe_anew(const struct dd_change *change, const struct dd_process *process,
+                     const struct dd_duty_key *key, int32_t before, int32_t after)
+{
+    const struct dd_stage *stage = &process->programme.stage[key->stage];
+    int32_t last_day = dd_outcome_last_day(change->view, stage, after);
+    int32_t days = 0;
+    if (before != INT32_MIN && last_day != INT32_MAX)
+        days = last_day - dd_outcome_last_day(change->view, stage, before);
+    dd_duty_redate(change->view, process, key, last_day, days, change->entry->received_ms);
 }
 
 /* One indicator's passage from the version in force to the next: NULL before: it comes in; NULL
@@ -274,6 +378,7 @@ static void change_item(const struct dd_change *change, const struct desk *desk,
         dd_tally_add(delta, process, &new_content, latest, 1);
     item.in_force = after ? after->revision : 0;
     dd_put_item(change->view, process->number, desk->unit, ref->task, ref->indicator, &item, NULL);
+    change_places(change, desk, ref, old_content.code, new_content.code);
     if (stage == process->programme.stage_count || old_content.due_day == new_content.due_day)
         return;
     if (!after) {
@@ -284,13 +389,12 @@ static void change_item(const struct dd_change *change, const struct desk *desk,
                     change->entry->seq);
         return;
     }
-    enum dd_deadline_word word = process->programme.stage[stage].word;
-    dd_duty_arise(change->view, process, &key,
-                  word == 0 ? INT32_MAX : dd_deadline_last_day(word, new_content.due_day),
-                  change->entry->received_ms);
-    if (dd_outcome_done(latest.outcome))
-        dd_duty_end(change->view, &key, dd_duty_met(change->view, &key, latest.received_ms),
-                    latest.received_ms, latest.seq);
+    owe_anew(change, process, &key, old_content.due_day, new_content.due_day);
+    enum dd_end end = dd_outcome_done(latest.outcome)
+                          ? dd_duty_met(change->view, process, &key, latest.received_ms)
+                          : 0;
+    if (end != 0)
+        dd_duty_end(change->view, &key, end, latest.received_ms, latest.seq);
 }
 
 /* Walks both lists, which are in the same order, side by side. */
@@ -341,40 +445,72 @@ void dd_apply_version_approved(const struct dd_change *change, const struct dd_e
     change_items(change, &desk, in_force.items, approved.items);
 }
 
-void dd_apply_report_received(const struct dd_change *change, const struct dd_event *event)
-{
-    struct desk desk;
-    find_desk(change, &desk);
-    uint8_t stage = dd_programme_stage(&desk.process.programme, DD_ACT_REPORT, 0);
-    struct dd_duty_key key = {desk.process.number, desk.unit, stage, (uint16_t)event->number, 0};
-    struct dd_report_row row = {.received_ms = change->entry->received_ms,
-                                .seq = change->entry->seq,
-                                .account = change->entry->account,
-                                .capacity = change->command->as.submit.capacity};
-    dd_put_report(change->view, desk.process.number, desk.unit, (uint8_t)event->number,
-                  event->version, &row);
-    if (event->end != 0)
-        dd_duty_end(change->view, &key, event->end, change->entry->received_ms, change->entry->seq);
-}
-
 /* The indicator's duty is met by work that is done, and open again if that is taken back. */
-static void outcome_duty(const struct dd_change *change, const struct desk *desk,
-                         const struct dd_progress *c)
+static void outcome_duty(const struct dd_change *change, const struct dd_process *process,
+                         const struct dd_place *place, const struct dd_outcome_fact *fact)
 {
-    uint8_t stage = dd_programme_stage(&desk->process.programme, DD_ACT_OUTCOME, 0);
-    struct dd_duty_key key = {desk->process.number, desk->unit, stage, c->task, c->indicator};
+    uint8_t stage = dd_programme_stage(&process->programme, DD_ACT_OUTCOME, 0);
+    struct dd_duty_key key = {place->cycle, place->unit, stage, place->task, place->indicator};
     struct dd_duty_row duty;
-    if (stage == desk->process.programme.stage_count)
+    if (stage == process->programme.stage_count)
         return;
-    if (!dd_outcome_done(c->outcome)) {
+    if (!dd_outcome_done(fact->outcome)) {
         if (dd_get_duty(change->view, &key, &duty) &&
             (duty.end == DD_END_ON_TIME || duty.end == DD_END_LATE))
-            dd_duty_reopen(change->view, &desk->process, &key, change->entry->received_ms);
+            dd_duty_reopen(change->view, process, &key, fact->received_ms);
         return;
     }
-    enum dd_end end = dd_duty_met(change->view, &key, change->entry->received_ms);
+    enum dd_end end = dd_duty_met(change->view, process, &key, fact->received_ms);
     if (end != 0)
-        dd_duty_end(change->view, &key, end, change->entry->received_ms, change->entry->seq);
+        dd_duty_end(change->view, &key, end, fact->received_ms, fact->seq);
+}
+
+/* The content in force of the item at that place; false if it is in no version in force. */
+static bool in_force_at(const struct dd_change *change, const struct dd_place *place,
+                        struct dd_item_row *item, struct dd_content_row *content)
+{
+    (void)dd_get_item(change->view, place->cycle, place->unit, place->task, place->indicator, item);
+    struct dd_item_ref ref = {place->task, place->indicator, item->in_force};
+    return item->in_force != 0 &&
+           dd_get_content(change->view, place->cycle, place->unit, ref, content);
+}
+
+/* Keeps the outcome where the item stands in that place, and counts it there. */
+static void record_at(const struct dd_change *change, const struct dd_process *process,
+                      const struct dd_place *place, const struct dd_outcome_fact *fact)
+{
+    struct dd_dossier_row dossier;
+    struct dd_content_row content;
+    struct dd_item_row item;
+    struct dd_tally_delta delta;
+    bool found = in_force_at(change, place, &item, &content) &&
+                 dd_get_dossier(change->view, place->cycle, place->unit, &dossier);
+    DD_ASSERT(found);
+    memset(&delta, 0, sizeof delta);
+    dd_tally_add(&delta, process, &content, dd_outcome_latest(&item, INT64_MAX), -1);
+    dd_tally_add(&delta, process, &content, *fact, 1);
+    dd_put_item(change->view, place->cycle, place->unit, place->task, place->indicator, &item,
+                fact);
+    dd_tally_change(change->view, process, place->unit, dossier.group, &delta);
+    outcome_duty(change, process, place, fact);
+}
+
+/* What is recorded of an item in one programme is so in every open one in which the unit has it. */
+static void record_elsewhere(const struct dd_change *change, const struct dd_place *here,
+                             struct dd_slice code, const struct dd_outcome_fact *fact)
+{
+    struct dd_place places[DD_PLACES_PER_ITEM_MAX];
+    size_t count = dd_get_places(change->view, code, places);
+    for (size_t i = 0; i < count; i++) {
+        struct dd_process process;
+        struct dd_content_row content;
+        struct dd_item_row item;
+        if (places[i].unit == here->unit && !same_place(&places[i], here) &&
+            dd_process_get(change->view, places[i].cycle, &process) &&
+            process.cycle.state == DD_CYCLE_OPEN &&
+            in_force_at(change, &places[i], &item, &content))
+            record_at(change, &process, &places[i], fact);
+    }
 }
 
 void dd_apply_outcome_recorded(const struct dd_change *change, const struct dd_event *event)
@@ -384,19 +520,13 @@ void dd_apply_outcome_recorded(const struct dd_change *change, const struct dd_e
     struct desk desk;
     struct dd_item_row item;
     struct dd_content_row content;
-    struct dd_tally_delta delta;
     find_desk(change, &desk);
-    uint32_t cycle = desk.process.number;
-    (void)dd_get_item(change->view, cycle, desk.unit, c->task, c->indicator, &item);
-    struct dd_item_ref ref = {c->task, c->indicator, item.in_force};
-    bool found = dd_get_content(change->view, cycle, desk.unit, ref, &content);
-    DD_ASSERT(found);
+    struct dd_place here = {desk.process.number, desk.unit, c->task, c->indicator};
     struct dd_outcome_fact fact = {c->outcome, c->day, change->entry->received_ms,
                                    change->entry->seq};
-    memset(&delta, 0, sizeof delta);
-    dd_tally_add(&delta, &desk.process, &content, dd_outcome_latest(&item, INT64_MAX), -1);
-    dd_tally_add(&delta, &desk.process, &content, fact, 1);
-    dd_put_item(change->view, cycle, desk.unit, c->task, c->indicator, &item, &fact);
-    dd_tally_change(change->view, &desk.process, desk.unit, desk.dossier.group, &delta);
-    outcome_duty(change, &desk, c);
+    bool found = in_force_at(change, &here, &item, &content);
+    DD_ASSERT(found);
+    record_at(change, &desk.process, &here, &fact);
+    if (content.code.size > 0)
+        record_elsewhere(change, &here, content.code, &fact);
 }

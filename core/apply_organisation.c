@@ -298,21 +298,71 @@ void dd_apply_cycle_staged(const struct dd_change *change, const struct dd_event
     dd_put_cycle(change->view, event->number, &row);
 }
 
-/* What every party owes from the first day: to hand in, and each report. */
+/* The code of a party's group, by which stages are for it or not; empty: in none. */
+static struct dd_slice group_of(const struct dd_change *change, const struct dd_process *process,
+                                uint32_t unit)
+{
+    struct dd_dossier_row dossier;
+    struct dd_group_row group;
+    bool found = dd_get_dossier(change->view, process->number, unit, &dossier);
+    DD_ASSERT(found);
+    return dd_get_group(change->view, dossier.group, &group) ? group.code : dd_slice_of("");
+}
+
+static bool owes(const struct dd_process *process, uint8_t stage, struct dd_slice group)
+{
+    return stage < process->programme.stage_count &&
+           dd_stage_is_for(&process->programme.stage[stage], group);
+}
+
+/* What a party owes from the first day: to hand in, and each report that the cycle names. */
 static void party_duties(const struct dd_change *change, const struct dd_process *process,
                          uint32_t unit)
 {
     const struct dd_programme *programme = &process->programme;
     uint8_t hand_in = dd_programme_stage(programme, DD_ACT_HAND_IN, 0);
-    uint8_t report = dd_programme_stage(programme, DD_ACT_REPORT, 0);
+    uint8_t report = dd_named_report_stage(programme);
+    struct dd_slice group = group_of(change, process, unit);
     int64_t now_ms = change->entry->received_ms;
-    if (hand_in < programme->stage_count) {
+    if (owes(process, hand_in, group)) {
         struct dd_duty_key key = {process->number, unit, hand_in, 0, 0};
         dd_duty_arise(change->view, process, &key, process->cycle.stage_last_day[hand_in], now_ms);
     }
-    for (uint16_t i = 0; report < programme->stage_count && i < process->cycle.report_count; i++) {
+    for (uint16_t i = 0; owes(process, report, group) && i < process->cycle.report_count; i++) {
         struct dd_duty_key key = {process->number, unit, report, i, 0};
         dd_duty_arise(change->view, process, &key, process->cycle.report_last_day[i], now_ms);
+    }
+}
+
+/* What it owes again and again. */
+static void scheduled_duties(const struct dd_change *change, const struct dd_process *process,
+                             uint32_t unit)
+{
+    struct dd_slice all = process->cycle.occurrences;
+    struct dd_slice group = group_of(change, process, unit);
+    for (size_t i = 0; i < all.size / DD_OCCURRENCE_BYTES; i++) {
+        struct dd_occurrence occurrence = dd_occurrence_at(all, i);
+        struct dd_duty_key key = {process->number, unit, occurrence.stage, (uint16_t)i, 0};
+        if (owes(process, occurrence.stage, group))
+            dd_duty_arise(change->view, process, &key, occurrence.last_day,
+                          change->entry->received_ms);
+    }
+}
+
+void dd_apply_cycle_scheduled(const struct dd_change *change, const struct dd_event *event)
+{
+    struct dd_process process;
+    struct dd_key from = {.table = DD_TABLE_DOSSIER, .part = {event->number, 0, 0, 0, 0, 0}};
+    struct dd_key found;
+    struct dd_slice value;
+    bool known = dd_process_get(change->view, event->number, &process);
+    DD_ASSERT(known && process.cycle.state == DD_CYCLE_OPEN);
+    process.cycle.occurrences = event->list;
+    dd_put_cycle(change->view, event->number, &process.cycle);
+    while (change->view->next(change->view->self, &from, &found, &value) &&
+           found.part[0] == event->number) {
+        scheduled_duties(change, &process, (uint32_t)found.part[1]);
+        from.part[1] = found.part[1] + 1;
     }
 }
 

@@ -32,6 +32,16 @@ void dd_apply_version_agreed(const struct dd_change *change, const struct dd_eve
 void dd_apply_version_approved(const struct dd_change *change, const struct dd_event *event);
 void dd_apply_report_received(const struct dd_change *change, const struct dd_event *event);
 void dd_apply_outcome_recorded(const struct dd_change *change, const struct dd_event *event);
+void dd_apply_cycle_scheduled(const struct dd_change *change, const struct dd_event *event);
+void dd_apply_report_taken(const struct dd_change *change, const struct dd_event *event);
+void dd_apply_matter_opened(const struct dd_change *change, const struct dd_event *event);
+void dd_apply_answer_taken(const struct dd_change *change, const struct dd_event *event);
+void dd_apply_matter_decided(const struct dd_change *change, const struct dd_event *event);
+void dd_apply_matter_progressed(const struct dd_change *change, const struct dd_event *event);
+void dd_apply_duty_bent(const struct dd_change *change, const struct dd_event *event);
+void dd_apply_delegated(const struct dd_change *change, const struct dd_event *event);
+void dd_apply_transferred(const struct dd_change *change, const struct dd_event *event);
+void dd_apply_published(const struct dd_change *change, const struct dd_event *event);
 void dd_apply_duty_lapsed(const struct dd_change *change, const struct dd_event *event);
 void dd_apply_rung_reached(const struct dd_change *change, const struct dd_event *event);
 void dd_apply_reminder_noted(const struct dd_change *change, const struct dd_event *event);

@@ -47,6 +47,14 @@ struct dd_slice dd_command_cycle(const struct dd_command *command)
         return command->as.decide.cycle;
     case DD_COMMAND_PROGRESS:
         return command->as.progress.cycle;
+    case DD_COMMAND_ASSIGN:
+        return command->as.assign.cycle;
+    case DD_COMMAND_BEND:
+        return command->as.bend.cycle;
+    case DD_COMMAND_TRANSFER:
+        return command->as.transfer.cycle;
+    case DD_COMMAND_PUBLISH:
+        return command->as.publish.cycle;
     case DD_COMMAND_GENESIS:
     case DD_COMMAND_PUT_UNITS:
     case DD_COMMAND_PUT_ACCOUNT:
@@ -54,6 +62,7 @@ struct dd_slice dd_command_cycle(const struct dd_command *command)
     case DD_COMMAND_PUT_PROGRAMME:
     case DD_COMMAND_OPEN_CYCLE:
     case DD_COMMAND_REVOKE:
+    case DD_COMMAND_DELEGATE:
     case DD_COMMAND_TICK:
     case DD_COMMAND_REMINDED:
         return none;
@@ -75,6 +84,16 @@ struct dd_slice dd_command_unit(const struct dd_command *command)
         return command->as.decide.unit;
     case DD_COMMAND_PROGRESS:
         return command->as.progress.unit;
+    case DD_COMMAND_ASSIGN:
+        return command->as.assign.unit;
+    case DD_COMMAND_BEND:
+        return command->as.bend.unit;
+    case DD_COMMAND_DELEGATE:
+        return command->as.delegate.unit;
+    case DD_COMMAND_TRANSFER:
+        return command->as.transfer.unit;
+    case DD_COMMAND_PUBLISH:
+        return command->as.publish.unit;
     case DD_COMMAND_GENESIS:
     case DD_COMMAND_PUT_UNITS:
     case DD_COMMAND_PUT_ACCOUNT:

@@ -29,6 +29,11 @@
     X(DECIDE,        23, "decide",         true)             \
     X(PROGRESS,      24, "progress",       false)            \
     X(REVOKE,        25, "revoke",         true)             \
+    X(ASSIGN,        26, "assign",         true)             \
+    X(BEND,          27, "bend",           true)             \
+    X(DELEGATE,      28, "delegate",       true)             \
+    X(TRANSFER,      29, "transfer",       true)             \
+    X(PUBLISH,       30, "publish",        true)             \
     X(TICK,          40, "tick",           false)            \
     X(REMINDED,      41, "reminded",       false)
 // clang-format on
@@ -157,6 +162,14 @@ struct dd_indicator_put {
     bool has_target;
     struct dd_figure target;
     int32_t due_day;
+    struct dd_slice code; /* the item's own, under which it also stands in other programmes; empty:
+                             none */
+    int32_t start_day;    /* 0: not said */
+    bool has_baseline;
+    struct dd_figure baseline;
+    enum dd_direction direction; /* 0: not said */
+    struct dd_slice *partners;   /* units that co-ordinate */
+    size_t partner_count;
 };
 
 /* One task of a draft: its indicators are put (new ones added, known ones replaced) or removed. */
@@ -176,17 +189,26 @@ struct dd_attachment {
     uint64_t size_bytes;
     struct dd_slice type; /* media type */
     struct dd_slice name;
+    struct dd_slice part; /* which part of the form it is; empty: none */
 };
 
 struct dd_submit {
     struct dd_slice cycle;
     struct dd_slice unit;
     enum dd_submission what;
-    struct dd_slice report; /* code, for a report */
-    struct dd_slice reason; /* needed for an adjustment */
+    struct dd_slice report; /* a report's code or period ("H1", "2014-01"); of one at any time: its
+                               number on paper */
+    struct dd_slice
+        reason; /* needed for an adjustment, and for what the programme wants explained */
     enum dd_capacity capacity;
     struct dd_attachment *attachments;
     size_t attachment_count;
+    struct dd_slice stage;  /* key; may be empty where the programme has only one that fits */
+    uint16_t matter;        /* for an answer */
+    struct dd_slice choice; /* for an answer where the stage offers choices */
+    struct dd_figure_value *figures;
+    size_t figure_count;
+    struct dd_slice note;
 };
 
 struct dd_withdraw {
@@ -203,19 +225,100 @@ struct dd_decide {
     uint8_t content_hash[32];
     enum dd_verdict verdict;
     struct dd_slice reason; /* needed for a return */
+    uint16_t matter; /* 0: the unit's dossier; else a matter of the cycle, where `unit` is its
+                        owner, version its revision and the hash is all zero */
 };
 
 struct dd_progress {
     struct dd_slice cycle;
     struct dd_slice unit;
-    uint16_t task;
-    uint16_t indicator;
+    uint16_t task;      /* of the dossier, or the number of a matter, */
+    uint16_t indicator; /* then 0 */
     enum dd_outcome outcome;
     int32_t day; /* the day claimed */
     struct dd_slice note;
     bool is_correction;
     uint64_t corrects_seq; /* then the entry that it corrects, and */
     struct dd_slice reason;
+};
+
+/* One matter to be opened: something asked of units, or a task given to one. */
+struct dd_matter_put {
+    struct dd_slice kind;
+    struct dd_slice code; /* its number on paper; may be empty */
+    struct dd_slice title;
+    struct dd_slice owner;  /* unit */
+    bool all;               /* every party of the cycle is asked, */
+    struct dd_slice *asked; /* or these units */
+    size_t asked_count;
+    struct dd_slice *partners;
+    size_t partner_count;
+    enum dd_deadline_word word; /* of the day below; 0: that of the programme's stage */
+    int32_t due_day;            /* INT32_MAX: none */
+    int64_t at_ms;              /* its instant (a meeting); 0: none */
+    struct dd_slice approver;   /* account that decides; empty: the owner's, or the first */
+    uint16_t parent;            /* the matter that it belongs to; 0: none */
+};
+
+/* Opens matters: one notice, many tasks. */
+struct dd_assign {
+    struct dd_slice cycle;
+    struct dd_slice unit;   /* on whose behalf: the host, or the owner of each */
+    struct dd_slice notice; /* number of the document; may be empty */
+    enum dd_capacity capacity;
+    struct dd_matter_put *matters;
+    size_t matter_count;
+    struct dd_attachment *attachments;
+    size_t attachment_count;
+};
+
+/* Bends the time of one duty. */
+struct dd_bend {
+    struct dd_slice cycle;
+    struct dd_slice unit;
+    struct dd_slice duty; /* as it is shown: "monthly/2014-01", "opinion/7", "indicator/3.2" */
+    enum dd_bend_act act;
+    int32_t day; /* extend: the new last accepted day; else 0 */
+    struct dd_slice reason;
+};
+
+/* A time-boxed right to sign for a head, or the end of one. */
+struct dd_delegate {
+    struct dd_slice unit;
+    struct dd_slice account; /* who may sign: a deputy or officer of the unit */
+    int32_t from_day;
+    int32_t to_day;          /* included */
+    struct dd_slice *stages; /* keys; none: everything that may be delegated */
+    size_t stage_count;
+    struct dd_slice reason;
+    uint16_t ends; /* 0, or the delegation that this act ends today; then the rest is empty */
+};
+
+/* The duties of a unit that is no more pass to another. */
+struct dd_transfer {
+    struct dd_slice cycle;
+    struct dd_slice unit;
+    struct dd_slice successor;
+    struct dd_slice reason;
+};
+
+/* What is issued under a number and never changes. */
+struct dd_publish {
+    struct dd_slice unit;   /* that issues it */
+    struct dd_slice number; /* "12/BC-SNV" */
+    enum dd_issue issue;
+    struct dd_slice title;
+    int32_t day;           /* of the document */
+    struct dd_slice cycle; /* what it is about; may be empty */
+    struct dd_slice period;
+    int32_t as_of_day; /* 0: none */
+    uint64_t at_seq;   /* the log's last entry that it was made from */
+    uint8_t sha256[32];
+    uint64_t size_bytes;
+    struct dd_slice type;     /* media type */
+    struct dd_slice corrects; /* number of the earlier one of the same unit; empty: none */
+    enum dd_capacity capacity;
+    struct dd_slice reason; /* needed for a correction */
 };
 
 struct dd_revoke {
@@ -251,6 +354,11 @@ struct dd_command {
         struct dd_decide decide;
         struct dd_progress progress;
         struct dd_revoke revoke;
+        struct dd_assign assign;
+        struct dd_bend bend;
+        struct dd_delegate delegate;
+        struct dd_transfer transfer;
+        struct dd_publish publish;
         struct dd_reminded reminded;
     } as;
 };

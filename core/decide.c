@@ -6,6 +6,7 @@
 #include "core/decide_parts.h"
 #include "core/hash.h"
 #include "core/invariant.h"
+#include "core/row_matter.h"
 
 enum dd_status dd_no(struct dd_judgement *j, enum dd_rule rule, const char *field)
 {
@@ -75,6 +76,37 @@ enum dd_status dd_needs_office(struct dd_judgement *j, const struct dd_process *
                                                           : dd_forbidden(j, role, code, "unit");
 }
 
+enum dd_status dd_check_bound(struct dd_judgement *j, const struct dd_process *process,
+                              const struct dd_stage *stage, const struct dd_duty_key *key)
+{
+    struct dd_duty_row duty;
+    if (!stage->refuse_after_bound || !dd_get_duty(j->view, key, &duty) ||
+        j->context->at_ms < duty.bound_ms)
+        return DD_OK;
+    dd_refuse(j->refusal, DD_REFUSED, DD_RULE_AFTER_BOUND, NULL);
+    dd_instant_format(duty.bound_ms, process->cycle.offset_min, j->refusal->param[0]);
+    return DD_REFUSED;
+}
+
+bool dd_party_owes(struct dd_judgement *j, const struct dd_stage *stage,
+                   const struct dd_dossier_row *dossier)
+{
+    struct dd_group_row group;
+    if (!dd_get_group(j->view, dossier->group, &group))
+        group.code = dd_slice_of("");
+    return dd_stage_is_for(stage, group.code);
+}
+
+enum dd_status dd_check_group(struct dd_judgement *j, const struct dd_stage *stage,
+                              const struct dd_dossier_row *dossier, struct dd_slice unit)
+{
+    if (dd_party_owes(j, stage, dossier))
+        return DD_OK;
+    dd_no_text(j, DD_RULE_NO_SUCH_DUTY, "unit", unit);
+    dd_slice_text(stage->key, j->refusal->param[1], sizeof j->refusal->param[1]);
+    return DD_REFUSED;
+}
+
 uint8_t dd_next_decision(const struct dd_programme *programme, bool adjustment, uint8_t from)
 {
     uint8_t stage = dd_programme_stage(programme, DD_ACT_DECIDE, from);
@@ -113,6 +145,16 @@ static enum dd_status dispatch(struct dd_judgement *j, const struct dd_command *
         return dd_decide_progress(j, &command->as.progress);
     case DD_COMMAND_REVOKE:
         return dd_decide_revoke(j, &command->as.revoke);
+    case DD_COMMAND_ASSIGN:
+        return dd_decide_assign(j, &command->as.assign);
+    case DD_COMMAND_BEND:
+        return dd_decide_bend(j, &command->as.bend);
+    case DD_COMMAND_DELEGATE:
+        return dd_decide_delegate(j, &command->as.delegate);
+    case DD_COMMAND_TRANSFER:
+        return dd_decide_transfer(j, &command->as.transfer);
+    case DD_COMMAND_PUBLISH:
+        return dd_decide_publish(j, &command->as.publish);
     case DD_COMMAND_TICK:
         return dd_decide_tick(j);
     case DD_COMMAND_REMINDED:
@@ -139,11 +181,42 @@ enum dd_status dd_decide(const struct dd_context *context, const struct dd_comma
     return status;
 }
 
-/* The content of one item as its hash sees it: fields only, no numbers that state gave out. */
-static void hash_item(struct dd_sha256_stream *stream, const struct dd_process *process,
-                      struct dd_item_ref ref, const struct dd_content_row *content)
+enum {
+    MORE_FOLLOWS = 0xffff, /* no task has this number */
+    MORE_BYTES_MAX = (DD_PARTNERS_MAX + 1) * (DD_CODE_BYTES_MAX + 1)
+};
+
+/* What an item may say beyond what every item says; an item that says nothing of it has the bytes
+ * that it always had. */
+static void write_more(struct dd_writer *w, const struct dd_view *view,
+                       const struct dd_content_row *content)
 {
-    uint8_t bytes[64 + DD_CODE_BYTES_MAX + DD_TITLE_BYTES_MAX + DD_UOM_BYTES_MAX];
+    size_t partners = dd_units_count(content->partners);
+    if (content->code.size == 0 && content->start_day == 0 && !content->has_baseline &&
+        content->direction == 0 && partners == 0)
+        return;
+    dd_write_u16(w, MORE_FOLLOWS);
+    dd_write_text8(w, content->code);
+    dd_write_i32(w, content->start_day);
+    dd_write_u8(w, content->has_baseline);
+    dd_write_i64(w, content->baseline.mantissa);
+    dd_write_u8(w, content->baseline.scale);
+    dd_write_u8(w, (uint8_t)content->direction);
+    dd_write_u8(w, (uint8_t)partners);
+    for (size_t i = 0; i < partners; i++) {
+        struct dd_unit_row unit;
+        bool found = dd_get_unit(view, dd_units_at(content->partners, i), &unit);
+        DD_ASSERT(found);
+        dd_write_text8(w, unit.code);
+    }
+}
+
+/* The content of one item as its hash sees it: fields only, no numbers that state gave out. */
+static void hash_item(struct dd_sha256_stream *stream, const struct dd_view *view,
+                      const struct dd_process *process, struct dd_item_ref ref,
+                      const struct dd_content_row *content)
+{
+    uint8_t bytes[128 + DD_CODE_BYTES_MAX + DD_TITLE_BYTES_MAX + DD_UOM_BYTES_MAX + MORE_BYTES_MAX];
     struct dd_writer w = dd_writer_make(bytes, sizeof bytes);
     DD_ASSERT(content->kind < process->programme.kind_count);
     dd_write_u16(&w, ref.task);
@@ -155,6 +228,7 @@ static void hash_item(struct dd_sha256_stream *stream, const struct dd_process *
     dd_write_u8(&w, content->target.scale);
     dd_write_text16(&w, content->title);
     dd_write_text8(&w, content->unit_of_measure);
+    write_more(&w, view, content);
     DD_ASSERT(!w.overflow);
     dd_sha256_add(stream, dd_writer_slice(&w));
 }
@@ -170,7 +244,7 @@ void dd_version_hash(const struct dd_view *view, const struct dd_process *proces
         struct dd_content_row content;
         bool found = dd_get_content(view, process->number, unit, ref, &content);
         DD_ASSERT(found);
-        hash_item(&stream, process, ref, &content);
+        hash_item(&stream, view, process, ref, &content);
     }
     dd_sha256_end(&stream, out);
 }

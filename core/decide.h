@@ -24,8 +24,8 @@ enum dd_status dd_decide(const struct dd_context *context, const struct dd_comma
                          struct dd_events *events, struct dd_refusal *refusal);
 
 /* The hash that names a version's content: SHA-256 over "dondoc-version-v1\n" and, for each item in
- * order, task, indicator, kind code, due day, target, title and unit of measure (docs/protocol.md).
- */
+ * order, task, indicator, kind code, due day, target, title and unit of measure, and what else it
+ * says of itself, if anything (docs/protocol.md). */
 void dd_version_hash(const struct dd_view *view, const struct dd_process *process, uint32_t unit,
                      struct dd_item_list items, uint8_t out[32]);
 

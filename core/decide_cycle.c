@@ -1,5 +1,6 @@
 /* Decisions about cycles: opening, page by page, and closing. See core/decide_parts.h. */
 #include "core/decide_parts.h"
+#include "core/programme_schedule.h"
 
 static enum dd_status check_dates(struct dd_judgement *j, const struct dd_open_cycle *c)
 {
@@ -39,18 +40,20 @@ static bool has_date(const struct dd_open_cycle *c, struct dd_slice name)
     return false;
 }
 
+/* What the programme's stages need of the cycle: their dates, and somebody who appraises and
+ * approves. */
 static enum dd_status check_stages(struct dd_judgement *j, const struct dd_open_cycle *c,
                                    const struct dd_programme *programme)
 {
     for (size_t i = 0; i < programme->stage_count; i++) {
         const struct dd_stage *stage = &programme->stage[i];
-        bool dated = stage->act == DD_ACT_HAND_IN || stage->act == DD_ACT_DECIDE;
-        if (dated && stage->word != 0 && !has_date(c, stage->date))
-            return dd_no_text(j, DD_RULE_NO_SUCH_DATE, "dates", stage->date);
-        if (stage->act == DD_ACT_DECIDE && stage->by == DD_ROLE_APPROVER && c->approver_count == 0)
+        bool judged = stage->act == DD_ACT_DECIDE || stage->act == DD_ACT_REPORT;
+        if (stage->deadline.word != 0 && stage->deadline.date.size > 0 &&
+            !has_date(c, stage->deadline.date))
+            return dd_no_text(j, DD_RULE_NO_SUCH_DATE, "dates", stage->deadline.date);
+        if (judged && stage->by == DD_ROLE_APPROVER && c->approver_count == 0)
             return dd_no(j, DD_RULE_MISSING, "approvers");
-        if (stage->act == DD_ACT_DECIDE && stage->by == DD_ROLE_APPRAISER &&
-            c->appraiser_count == 0)
+        if (judged && stage->by == DD_ROLE_APPRAISER && c->appraiser_count == 0)
             return dd_no(j, DD_RULE_MISSING, "appraisers");
     }
     return DD_OK;
@@ -152,68 +155,167 @@ static enum dd_status check_party(struct dd_judgement *j, const struct dd_open_c
     return DD_OK;
 }
 
-/* The last accepted day of a stage's date, moved off days off where the stage says so. */
-static int32_t stage_last_day(struct dd_judgement *j, const struct dd_stage *stage,
-                              enum dd_deadline_word word, int32_t day)
+/* What opening reckons with: the programme, the cycle's own data (from page 1), the calendars. */
+struct opening {
+    struct dd_programme programme;
+    uint32_t number;
+    int32_t from_day;
+    int32_t to_day;
+    int16_t offset_min;
+    const struct dd_named_date *dates;
+    size_t date_count;
+    const struct dd_report_due *reports;
+    size_t report_count;
+    struct dd_calendar_year *years;
+    size_t year_count;
+};
+
+enum { YEARS_ROUND = 3 }; /* a deadline lies at most so many years from its period */
+
+static bool rolls(const struct dd_programme *programme)
 {
-    struct dd_calendar_year years[2];
-    size_t count = 0;
-    int year;
-    int month;
-    int day_of_month;
-    int32_t last_day = dd_deadline_last_day(word, day);
-    if (!stage->roll)
-        return last_day;
-    dd_day_to_civil(last_day, &year, &month, &day_of_month);
-    for (int y = year; y <= year + 1; y++)
-        count += dd_get_calendar(j->view, y, &years[count]);
-    return dd_deadline_rolled(DD_ROLL_NEXT_WORKING, last_day, years, count);
+    for (size_t i = 0; i < programme->stage_count; i++) {
+        if (programme->stage[i].deadline.roll || programme->stage[i].deadline.working)
+            return true;
+    }
+    return false;
 }
 
-static void fill_last_days(struct dd_judgement *j, const struct dd_programme *programme,
-                           const struct dd_named_date *dates, size_t date_count,
-                           const struct dd_report_due *reports, size_t report_count,
-                           struct dd_event *event)
+/* The calendars that the cycle's deadlines may roll by, where any of them does. */
+static enum dd_status read_calendars(struct dd_judgement *j, struct opening *o)
 {
-    uint8_t report_stage = dd_programme_stage(programme, DD_ACT_REPORT, 0);
+    int first;
+    int last;
+    int month;
+    int day;
+    struct dd_calendar_year *year = dd_arena_take(j->context->arena, sizeof *year);
+    size_t count = 0;
+    dd_day_to_civil(o->from_day, &first, &month, &day);
+    dd_day_to_civil(o->to_day, &last, &month, &day);
+    if (!year)
+        return DD_NO_MEMORY;
+    if (dd_get_calendar(j->view, first, year))
+        o->offset_min = year->offset_min;
+    if (!rolls(&o->programme))
+        return DD_OK;
+    for (int y = first - YEARS_ROUND; y <= last + YEARS_ROUND; y++)
+        count += dd_get_calendar(j->view, y, year);
+    o->years = dd_arena_take(j->context->arena, (count + 1) * sizeof *o->years);
+    if (!o->years)
+        return DD_NO_MEMORY;
+    for (int y = first - YEARS_ROUND; y <= last + YEARS_ROUND; y++)
+        o->year_count += dd_get_calendar(j->view, y, &o->years[o->year_count]);
+    return DD_OK;
+}
+
+/* The cycle's date for the stage: the one that its rule names; or, over a rule that comes back, one
+ * that is called like the stage itself. */
+static const struct dd_named_date *date_for(const struct opening *o, const struct dd_stage *stage)
+{
+    const struct dd_deadline_rule *rule = &stage->deadline;
+    struct dd_slice name = rule->every != 0 ? stage->key : rule->date;
+    for (size_t i = 0; rule->word != 0 && name.size > 0 && i < o->date_count; i++) {
+        if (dd_slice_equal(o->dates[i].name, name))
+            return &o->dates[i];
+    }
+    return NULL;
+}
+
+/* The last accepted day of a stage that has one for the whole cycle; INT32_MAX: none. */
+static int32_t stage_last_day(struct dd_judgement *j, const struct opening *o,
+                              const struct dd_stage *stage)
+{
+    const struct dd_deadline_rule *rule = &stage->deadline;
+    const struct dd_named_date *date = date_for(o, stage);
+    bool once = stage->act == DD_ACT_HAND_IN || stage->act == DD_ACT_DECIDE;
+    if (date && (once || rule->every == 0))
+        return dd_deadline_rule_given(rule, rule->word, date->day, o->years, o->year_count);
+    if (rule->every != 0 && once) {
+        struct dd_span span = dd_span_at(rule->every, o->from_day);
+        return dd_deadline_rule_owes(rule, span)
+                   ? dd_deadline_rule_last_day(rule, span, o->years, o->year_count)
+                   : INT32_MAX;
+    }
+    if (rule->anchor == DD_ANCHOR_OPENING && stage->act == DD_ACT_HAND_IN)
+        return dd_deadline_rule_relative(rule, dd_day_at(j->context->at_ms, o->offset_min),
+                                         o->years, o->year_count);
+    return INT32_MAX;
+}
+
+static void fill_last_days(struct dd_judgement *j, const struct opening *o, struct dd_event *event)
+{
+    static const struct dd_stage plain;
+    const struct dd_programme *programme = &o->programme;
+    uint8_t named = dd_named_report_stage(programme);
+    const struct dd_stage *stage =
+        named < programme->stage_count ? &programme->stage[named] : &plain;
     event->stage_count = programme->stage_count;
-    event->report_count = (uint8_t)report_count;
-    for (size_t i = 0; i < programme->stage_count; i++) {
-        const struct dd_stage *stage = &programme->stage[i];
-        event->last_day[i] = INT32_MAX;
-        if (stage->word == 0 || stage->date.size == 0)
-            continue;
-        for (size_t k = 0; k < date_count; k++) {
-            if (dd_slice_equal(dates[k].name, stage->date))
-                event->last_day[i] = stage_last_day(j, stage, stage->word, dates[k].day);
-        }
+    event->report_count = (uint8_t)o->report_count;
+    for (size_t i = 0; i < programme->stage_count; i++)
+        event->last_day[i] = stage_last_day(j, o, &programme->stage[i]);
+    for (size_t i = 0; i < o->report_count; i++)
+        event->last_day[programme->stage_count + i] = dd_deadline_rule_given(
+            &stage->deadline, o->reports[i].word, o->reports[i].day, o->years, o->year_count);
+}
+
+/* What the parties owe again and again. A duty whose bound has passed before the cycle opens was
+ * never owed: a rule binds nobody before it is there. */
+static enum dd_status scheduled(struct dd_judgement *j, const struct opening *o,
+                                const struct dd_event *opened)
+{
+    size_t size = DD_OCCURRENCES_MAX * sizeof(struct dd_occurrence);
+    struct dd_occurrence *all = dd_arena_take(j->context->arena, size);
+    uint8_t *bytes = dd_arena_take(j->context->arena, DD_OCCURRENCES_MAX * DD_OCCURRENCE_BYTES);
+    if (!all || !bytes)
+        return DD_NO_MEMORY;
+    struct dd_writer w = dd_writer_make(bytes, DD_OCCURRENCES_MAX * DD_OCCURRENCE_BYTES);
+    size_t count = dd_programme_expand(&o->programme, o->from_day, o->to_day, o->years,
+                                       o->year_count, all, DD_OCCURRENCES_MAX);
+    if (count > DD_OCCURRENCES_MAX)
+        return dd_no_number(j, DD_RULE_TOO_MANY, "to", DD_OCCURRENCES_MAX);
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].span.every == 0)
+            all[i].last_day = opened->last_day[all[i].stage];
+        if (dd_deadline_bound_after(all[i].last_day, o->offset_min) > j->context->at_ms)
+            dd_occurrence_write(&w, &all[i]);
     }
-    for (size_t i = 0; i < report_count; i++) {
-        static const struct dd_stage plain;
-        const struct dd_stage *stage =
-            report_stage < programme->stage_count ? &programme->stage[report_stage] : &plain;
-        event->last_day[programme->stage_count + i] =
-            stage_last_day(j, stage, reports[i].word, reports[i].day);
-    }
+    if (w.at == 0)
+        return DD_OK;
+    DD_EVENT_OR_RETURN(event, j, DD_EVENT_CYCLE_SCHEDULED);
+    event->number = o->number;
+    event->list = dd_writer_slice(&w);
+    return DD_OK;
 }
 
 static enum dd_status opened(struct dd_judgement *j, const struct dd_open_cycle *c, uint32_t number,
                              const struct dd_cycle_row *staged)
 {
-    struct dd_programme programme;
+    struct opening o = {.number = number,
+                        .from_day = c->from_day,
+                        .to_day = c->to_day,
+                        .dates = c->dates,
+                        .date_count = c->date_count,
+                        .reports = c->reports,
+                        .report_count = c->report_count};
+    uint32_t programme = dd_number_of(j->view, DD_TABLE_PROGRAMME_CODE, c->programme);
+    if (c->page > 1) {
+        programme = staged->programme;
+        o.from_day = staged->from_day;
+        o.to_day = staged->to_day;
+        o.dates = staged->date;
+        o.date_count = staged->date_count;
+        o.reports = staged->report;
+        o.report_count = staged->report_count;
+    }
+    if (!dd_get_programme(j->view, programme, &o.programme))
+        return DD_CORRUPT;
+    enum dd_status status = read_calendars(j, &o);
+    if (status != DD_OK)
+        return status;
     DD_EVENT_OR_RETURN(event, j, DD_EVENT_CYCLE_OPENED);
     event->number = number;
-    uint32_t programme_number = c->page > 1
-                                    ? staged->programme
-                                    : dd_number_of(j->view, DD_TABLE_PROGRAMME_CODE, c->programme);
-    if (!dd_get_programme(j->view, programme_number, &programme))
-        return DD_CORRUPT;
-    if (c->page > 1)
-        fill_last_days(j, &programme, staged->date, staged->date_count, staged->report,
-                       staged->report_count, event);
-    else
-        fill_last_days(j, &programme, c->dates, c->date_count, c->reports, c->report_count, event);
-    return DD_OK;
+    fill_last_days(j, &o, event);
+    return scheduled(j, &o, event);
 }
 
 /* Where the cycle that this page belongs to stands: *number is 0 if there is none yet. Until the

@@ -4,8 +4,9 @@
 
 #include "core/decide_parts.h"
 #include "core/invariant.h"
+#include "core/row_matter.h"
 
-enum { REVISIONS_MAX = 60000, REPORTS_PER_DUTY_MAX = 999 };
+enum { REVISIONS_MAX = 60000 };
 
 /* A dossier command under way: the open cycle, the party, its dossier. */
 struct desk {
@@ -28,9 +29,11 @@ static enum dd_status needs_own_people(struct dd_judgement *j, const struct desk
                                        struct dd_slice unit)
 {
     int32_t today = dd_day_at(j->context->at_ms, desk->process.cycle.offset_min);
-    return dd_office_of_unit(&j->account, desk->unit, today)
-               ? DD_OK
-               : dd_forbidden(j, DD_ROLE_OFFICER, unit, "unit");
+    uint32_t keeper = dd_keeper_of(&desk->dossier, desk->unit);
+    if (dd_office_of_unit(&j->account, keeper, today))
+        return DD_OK;
+    return keeper == desk->unit ? dd_forbidden(j, DD_ROLE_OFFICER, unit, "unit")
+                                : dd_forbidden_in(j, DD_ROLE_OFFICER, keeper, "unit");
 }
 
 static bool removed_by(const struct dd_register *c, uint16_t indicator)
@@ -63,7 +66,8 @@ static size_t bytes_in_draft(struct dd_judgement *j, const struct desk *desk,
         return 0;
     struct dd_content_row content = content_of(j, desk, draft, place);
     ++*known;
-    return dd_content_bytes(content.title, content.unit_of_measure);
+    return dd_content_bytes(content.title, content.unit_of_measure) +
+           dd_content_more_bytes(content.code, dd_units_count(content.partners));
 }
 
 /* How many indicators the draft will have, and how many bytes. Whoever decides on the dossier must
@@ -79,7 +83,8 @@ static enum dd_status check_size(struct dd_judgement *j, const struct desk *desk
     for (size_t i = 0; i < c->indicator_count; i++) {
         const struct dd_indicator_put *put = &c->indicators[i];
         bytes -= bytes_in_draft(j, desk, draft, c->task, put->number, replaced);
-        bytes += dd_content_bytes(put->title, put->unit_of_measure);
+        bytes += dd_content_bytes(put->title, put->unit_of_measure) +
+                 dd_content_more_bytes(put->code, put->partner_count);
     }
     if (dd_items_count(draft) - *replaced + c->indicator_count > DD_INDICATORS_PER_DOSSIER_MAX)
         return dd_no_number(j, DD_RULE_TOO_MANY_INDICATORS, "indicators",
@@ -126,6 +131,36 @@ static enum dd_status outside_cycle(struct dd_judgement *j, const struct desk *d
     return DD_REFUSED;
 }
 
+static enum dd_status check_partners(struct dd_judgement *j, const struct dd_indicator_put *put)
+{
+    for (size_t i = 0; i < put->partner_count; i++) {
+        if (dd_number_of(j->view, DD_TABLE_UNIT_CODE, put->partners[i]) == 0)
+            return dd_no_text(j, DD_RULE_NO_SUCH_UNIT, "indicators.partners", put->partners[i]);
+    }
+    return DD_OK;
+}
+
+/* An item that stands in open programmes already is this unit's, and there is room for one more
+ * place. */
+static enum dd_status check_places(struct dd_judgement *j, const struct desk *desk, uint16_t task,
+                                   const struct dd_indicator_put *put)
+{
+    struct dd_place places[DD_PLACES_PER_ITEM_MAX];
+    size_t count = dd_get_places(j->view, put->code, places);
+    size_t others = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct dd_cycle_row cycle;
+        bool open = dd_get_cycle(j->view, places[i].cycle, &cycle) && cycle.state == DD_CYCLE_OPEN;
+        if (open && places[i].unit != desk->unit)
+            return dd_no_text(j, DD_RULE_ITEM_ELSEWHERE, "indicators.code", put->code);
+        others += open && (places[i].cycle != desk->process.number || places[i].task != task ||
+                           places[i].indicator != put->number);
+    }
+    if (others >= DD_PLACES_PER_ITEM_MAX)
+        return dd_no_number(j, DD_RULE_TOO_MANY_PLACES, "indicators.code", DD_PLACES_PER_ITEM_MAX);
+    return DD_OK;
+}
+
 static enum dd_status check_indicators(struct dd_judgement *j, const struct desk *desk,
                                        const struct dd_register *c)
 {
@@ -136,6 +171,11 @@ static enum dd_status check_indicators(struct dd_judgement *j, const struct desk
         if (put->due_day < desk->process.cycle.from_day ||
             put->due_day > desk->process.cycle.to_day)
             return outside_cycle(j, desk, "indicators.due");
+        enum dd_status status = check_partners(j, put);
+        if (status == DD_OK && put->code.size > 0)
+            status = check_places(j, desk, c->task, put);
+        if (status != DD_OK)
+            return status;
         if (removed_by(c, put->number))
             return dd_no_number(j, DD_RULE_DUPLICATE, "removed", put->number);
         if (dd_get_item(j->view, desk->process.number, desk->unit, c->task, put->number, &item) &&
@@ -172,28 +212,23 @@ enum dd_status dd_decide_register(struct dd_judgement *j, const struct dd_regist
     return DD_OK;
 }
 
-/* Who signs what is handed in: the stage's office, in person (delegations come with a later
- * rulebook). */
+/* Who signs the registration, and takes it back. */
 static enum dd_status check_signer(struct dd_judgement *j, const struct desk *desk,
-                                   const struct dd_stage *stage, const struct dd_submit *c)
+                                   const struct dd_stage *stage, enum dd_capacity capacity)
 {
-    enum dd_status status = dd_needs_office(j, &desk->process, stage->by, desk->unit, c->unit);
-    if (status == DD_OK && c->capacity > DD_CAPACITY_HEAD)
-        return dd_refuse_text(j->refusal, DD_FORBIDDEN, DD_RULE_CAPACITY, "capacity",
-                              dd_slice_of(dd_word(DD_WORDS_ROLE, (int)stage->by)));
-    return status;
-}
-
-static enum dd_status check_bound(struct dd_judgement *j, const struct desk *desk,
-                                  const struct dd_stage *stage, const struct dd_duty_key *key)
-{
-    struct dd_duty_row duty;
-    if (!stage->refuse_after_bound || !dd_get_duty(j->view, key, &duty) ||
-        j->context->at_ms < duty.bound_ms)
-        return DD_OK;
-    dd_refuse(j->refusal, DD_REFUSED, DD_RULE_AFTER_BOUND, NULL);
-    dd_instant_format(duty.bound_ms, desk->process.cycle.offset_min, j->refusal->param[0]);
-    return DD_REFUSED;
+    struct dd_unit_row unit;
+    uint16_t delegation;
+    struct dd_signing signing = {.by = stage->by,
+                                 .signers = stage->signers,
+                                 .key = stage->key,
+                                 .unit = dd_keeper_of(&desk->dossier, desk->unit),
+                                 .capacity = capacity,
+                                 .today =
+                                     dd_day_at(j->context->at_ms, desk->process.cycle.offset_min)};
+    if (!dd_get_unit(j->view, signing.unit, &unit))
+        return DD_CORRUPT;
+    signing.code = unit.code;
+    return dd_needs_signature(j, &signing, &delegation);
 }
 
 static enum dd_status check_draft_ready(struct dd_judgement *j, const struct desk *desk,
@@ -219,6 +254,19 @@ static enum dd_status check_draft_ready(struct dd_judgement *j, const struct des
     return DD_OK;
 }
 
+/* What comes with the registration, and why it comes late, where the programme asks. */
+static enum dd_status check_hand_in(struct dd_judgement *j, const struct desk *desk,
+                                    const struct dd_stage *stage, const struct dd_submit *c)
+{
+    static const struct dd_slice none = {NULL, 0};
+    uint8_t index = (uint8_t)(stage - desk->process.programme.stage);
+    struct dd_duty_key key = {desk->process.number, desk->unit, index, 0, 0};
+    bool late = dd_duty_met(j->view, &desk->process, &key, j->context->at_ms) == DD_END_LATE;
+    if (stage->reason_when_late && late && c->reason.size == 0)
+        return dd_no(j, DD_RULE_REASON_NEEDED, "reason");
+    return dd_check_form(j, &desk->process, stage, c, none);
+}
+
 static enum dd_status submit_registration(struct dd_judgement *j, struct desk *desk,
                                           const struct dd_submit *c)
 {
@@ -228,56 +276,27 @@ static enum dd_status submit_registration(struct dd_judgement *j, struct desk *d
     struct dd_item_list draft = dd_get_draft(j->view, desk->process.number, desk->unit);
     if (stage == programme->stage_count)
         return dd_no(j, DD_RULE_NO_SUCH_STAGE, "what");
-    enum dd_status status = check_signer(j, desk, &programme->stage[stage], c);
+    enum dd_status status = dd_check_group(j, &programme->stage[stage], &desk->dossier, c->unit);
+    if (status == DD_OK)
+        status = check_signer(j, desk, &programme->stage[stage], c->capacity);
     if (status == DD_OK)
         status = check_draft_ready(j, desk, c, draft);
     if (status == DD_OK && desk->dossier.in_force == 0) /* an adjustment has no deadline */
-        status = check_bound(j, desk, &programme->stage[stage], &key);
+        status = dd_check_bound(j, &desk->process, &programme->stage[stage], &key);
+    if (status == DD_OK)
+        status = check_hand_in(j, desk, &programme->stage[stage], c);
     if (status != DD_OK)
         return status;
     DD_EVENT_OR_RETURN(event, j, DD_EVENT_VERSION_SUBMITTED);
     event->version = (uint16_t)(desk->dossier.newest + 1);
     event->adjustment = desk->dossier.in_force != 0;
     event->stage = dd_next_decision(programme, event->adjustment, 0);
-    event->end = dd_duty_met(j->view, &key, j->context->at_ms);
+    event->end = dd_duty_met(j->view, &desk->process, &key, j->context->at_ms);
     dd_version_hash(j->view, &desk->process, desk->unit, draft, event->content_hash);
     if (event->stage < programme->stage_count)
         return DD_OK;
     DD_EVENT_OR_RETURN(approved, j, DD_EVENT_VERSION_APPROVED);
     approved->stage = programme->stage_count;
-    return DD_OK;
-}
-
-static enum dd_status submit_report(struct dd_judgement *j, struct desk *desk,
-                                    const struct dd_submit *c)
-{
-    const struct dd_programme *programme = &desk->process.programme;
-    uint8_t stage = dd_programme_stage(programme, DD_ACT_REPORT, 0);
-    uint8_t report = 0;
-    uint16_t ordinal = 1;
-    struct dd_report_row row;
-    if (stage == programme->stage_count)
-        return dd_no(j, DD_RULE_NO_SUCH_STAGE, "what");
-    enum dd_status status = check_signer(j, desk, &programme->stage[stage], c);
-    if (status != DD_OK)
-        return status;
-    while (report < desk->process.cycle.report_count &&
-           !dd_slice_equal(desk->process.cycle.report[report].code, c->report))
-        report++;
-    if (report == desk->process.cycle.report_count)
-        return dd_no_text(j, DD_RULE_NO_SUCH_REPORT, "report", c->report);
-    struct dd_duty_key key = {desk->process.number, desk->unit, stage, report, 0};
-    status = check_bound(j, desk, &programme->stage[stage], &key);
-    if (status != DD_OK)
-        return status;
-    while (dd_get_report(j->view, desk->process.number, desk->unit, report, ordinal, &row))
-        ordinal++;
-    if (ordinal > REPORTS_PER_DUTY_MAX)
-        return dd_no_number(j, DD_RULE_TOO_MANY_REPORTS, "report", REPORTS_PER_DUTY_MAX);
-    DD_EVENT_OR_RETURN(event, j, DD_EVENT_REPORT_RECEIVED);
-    event->number = report;
-    event->version = ordinal;
-    event->end = dd_duty_met(j->view, &key, j->context->at_ms);
     return DD_OK;
 }
 
@@ -291,7 +310,9 @@ enum dd_status dd_decide_submit(struct dd_judgement *j, const struct dd_submit *
     case DD_SUBMISSION_REGISTRATION:
         return submit_registration(j, &desk, c);
     case DD_SUBMISSION_REPORT:
-        return submit_report(j, &desk, c);
+        return dd_submit_report(j, &desk.process, desk.unit, &desk.dossier, c);
+    case DD_SUBMISSION_ANSWER:
+        return dd_submit_answer(j, &desk.process, desk.unit, &desk.dossier, c);
     }
     return dd_no(j, DD_RULE_MISSING, "what");
 }
@@ -321,8 +342,7 @@ enum dd_status dd_decide_withdraw(struct dd_judgement *j, const struct dd_withdr
     uint8_t stage = dd_programme_stage(&desk.process.programme, DD_ACT_HAND_IN, 0);
     if (stage == desk.process.programme.stage_count)
         return dd_no(j, DD_RULE_NO_SUCH_STAGE, NULL);
-    status = dd_needs_office(j, &desk.process, desk.process.programme.stage[stage].by, desk.unit,
-                             c->unit);
+    status = check_signer(j, &desk, &desk.process.programme.stage[stage], 0);
     if (status == DD_OK)
         status = needs_pending(j, &desk, c->version);
     if (status != DD_OK)
@@ -341,10 +361,9 @@ enum dd_status dd_decide_withdraw(struct dd_judgement *j, const struct dd_withdr
 static enum dd_status check_four_eyes(struct dd_judgement *j, const struct desk *desk,
                                       const struct dd_version_row *version)
 {
-    int32_t today = dd_day_at(j->context->at_ms, desk->process.cycle.offset_min);
-    if (j->context->account == version->account || dd_office_any(&j->account, desk->unit, today))
+    if (j->context->account == version->account)
         return dd_refuse(j->refusal, DD_FORBIDDEN, DD_RULE_FOUR_EYES, NULL);
-    return DD_OK;
+    return dd_needs_others(j, &desk->process, desk->unit, &desk->dossier);
 }
 
 static enum dd_status check_approver(struct dd_judgement *j, const struct desk *desk,
@@ -378,7 +397,7 @@ static enum dd_status check_decider(struct dd_judgement *j, const struct desk *d
         return status;
     if (stage->by == DD_ROLE_APPROVER)
         return check_approver(j, desk, stage, version->adjustment);
-    uint32_t unit = dd_appraiser_of(&desk->process.cycle, desk->unit);
+    uint32_t unit = dd_appraiser_for(&desk->process.cycle, &desk->dossier, desk->unit);
     if (!dd_get_unit(j->view, unit, &appraiser))
         return DD_CORRUPT;
     return dd_needs_office(j, &desk->process, stage->by, unit, appraiser.code);
@@ -398,14 +417,29 @@ static enum dd_status decided(struct dd_judgement *j, const struct desk *desk,
     DD_EVENT_OR_RETURN(event, j, kind);
     event->stage = desk->dossier.stage;
     event->next_stage = next;
-    event->end = dd_duty_met(j->view, &key, j->context->at_ms);
+    event->end = dd_duty_met(j->view, &desk->process, &key, j->context->at_ms);
     return DD_OK;
+}
+
+/* The owner of a matter may be the host, which is no party. */
+static enum dd_status decide_on_matter(struct dd_judgement *j, const struct dd_decide *c)
+{
+    struct dd_process process;
+    enum dd_status status = dd_needs_cycle(j, c->cycle, &process);
+    if (status != DD_OK)
+        return status;
+    uint32_t unit = dd_number_of(j->view, DD_TABLE_UNIT_CODE, c->unit);
+    if (unit == 0)
+        return dd_no_text(j, DD_RULE_NO_SUCH_UNIT, "unit", c->unit);
+    return dd_decide_matter(j, &process, unit, c);
 }
 
 enum dd_status dd_decide_decide(struct dd_judgement *j, const struct dd_decide *c)
 {
     struct desk desk;
     struct dd_version_row version;
+    if (c->matter != 0)
+        return decide_on_matter(j, c);
     enum dd_status status = find_desk(j, c->cycle, c->unit, &desk);
     if (status == DD_OK)
         status = needs_pending(j, &desk, c->version);
@@ -420,9 +454,12 @@ enum dd_status dd_decide_decide(struct dd_judgement *j, const struct dd_decide *
         return dd_refuse_number(j->refusal, DD_STALE, DD_RULE_VERSION_HASH, "content_hash",
                                 c->version);
     struct dd_duty_key key = {desk.process.number, desk.unit, desk.dossier.stage, c->version, 0};
-    status = check_bound(j, &desk, &desk.process.programme.stage[desk.dossier.stage], &key);
+    status =
+        dd_check_bound(j, &desk.process, &desk.process.programme.stage[desk.dossier.stage], &key);
     if (status != DD_OK)
         return status;
+    if (c->verdict == DD_VERDICT_IN_PRINCIPLE) /* a registration is agreed to or it is not */
+        return dd_no(j, DD_RULE_NOT_NEEDED, "verdict");
     if (c->verdict == DD_VERDICT_RETURN && c->reason.size == 0)
         return dd_no(j, DD_RULE_REASON_NEEDED, "reason");
     return decided(j, &desk, c, &version);
@@ -451,11 +488,54 @@ static enum dd_status check_correction(struct dd_judgement *j, const struct dd_p
     return dd_no_number(j, DD_RULE_BAD_CORRECTION, "correction.seq", (int64_t)c->corrects_seq);
 }
 
+/* Room for one more outcome, here and wherever else the item stands. */
+static enum dd_status check_outcomes(struct dd_judgement *j, const struct desk *desk,
+                                     const struct dd_progress *c, const struct dd_item_row *item)
+{
+    struct dd_place places[DD_PLACES_PER_ITEM_MAX];
+    struct dd_content_row content;
+    struct dd_item_ref ref = {c->task, c->indicator, item->in_force};
+    size_t count = 0;
+    size_t most = dd_outcomes_count(item);
+    if (dd_get_content(j->view, desk->process.number, desk->unit, ref, &content))
+        count = dd_get_places(j->view, content.code, places);
+    for (size_t i = 0; i < count; i++) {
+        struct dd_cycle_row cycle;
+        struct dd_item_row other;
+        if (!dd_get_cycle(j->view, places[i].cycle, &cycle) || cycle.state != DD_CYCLE_OPEN)
+            continue;
+        (void)dd_get_item(j->view, places[i].cycle, places[i].unit, places[i].task,
+                          places[i].indicator, &other);
+        if (places[i].unit == desk->unit && dd_outcomes_count(&other) > most)
+            most = dd_outcomes_count(&other);
+    }
+    if (most >= DD_OUTCOMES_PER_ITEM_MAX)
+        return dd_no_number(j, DD_RULE_TOO_MANY_OUTCOMES, NULL, DD_OUTCOMES_PER_ITEM_MAX);
+    return DD_OK;
+}
+
+/* Where the programme asks why: what is done late, not done, or cannot be done. */
+static enum dd_status check_excuse(struct dd_judgement *j, const struct desk *desk,
+                                   const struct dd_progress *c)
+{
+    const struct dd_programme *programme = &desk->process.programme;
+    uint8_t stage = dd_programme_stage(programme, DD_ACT_OUTCOME, 0);
+    struct dd_duty_key key = {desk->process.number, desk->unit, stage, c->task, c->indicator};
+    bool done = c->outcome == DD_OUTCOME_COMPLETED || c->outcome == DD_OUTCOME_EXCEEDED;
+    if (stage == programme->stage_count || !programme->stage[stage].reason_when_late ||
+        c->note.size > 0 || c->outcome == DD_OUTCOME_OPEN)
+        return DD_OK;
+    bool late = dd_duty_met(j->view, &desk->process, &key, j->context->at_ms) == DD_END_LATE;
+    return done && !late ? DD_OK : dd_no(j, DD_RULE_REASON_NEEDED, "note");
+}
+
 enum dd_status dd_decide_progress(struct dd_judgement *j, const struct dd_progress *c)
 {
     struct desk desk;
     struct dd_item_row item;
     enum dd_status status = find_desk(j, c->cycle, c->unit, &desk);
+    if (status == DD_OK && c->indicator == 0)
+        return dd_progress_matter(j, &desk.process, desk.unit, &desk.dossier, c);
     if (status == DD_OK)
         status = needs_own_people(j, &desk, c->unit);
     if (status != DD_OK)
@@ -469,9 +549,11 @@ enum dd_status dd_decide_progress(struct dd_judgement *j, const struct dd_progre
         return outside_cycle(j, &desk, "day");
     if (c->day > dd_day_at(j->context->at_ms, desk.process.cycle.offset_min))
         return dd_no(j, DD_RULE_DAY_IN_FUTURE, "day");
-    if (dd_outcomes_count(&item) >= DD_OUTCOMES_PER_ITEM_MAX)
-        return dd_no_number(j, DD_RULE_TOO_MANY_OUTCOMES, NULL, DD_OUTCOMES_PER_ITEM_MAX);
-    status = check_correction(j, c, &item);
+    status = check_outcomes(j, &desk, c, &item);
+    if (status == DD_OK)
+        status = check_correction(j, c, &item);
+    if (status == DD_OK)
+        status = check_excuse(j, &desk, c);
     if (status != DD_OK)
         return status;
     DD_EVENT_OR_RETURN(event, j, DD_EVENT_OUTCOME_RECORDED);

@@ -30,7 +30,17 @@
     X(ACCOUNT_REVOKED,   18, "account-revoked")    /* number                              */ \
     X(DUTY_LAPSED,       19, "duty-lapsed")        /* duty                                */ \
     X(RUNG_REACHED,      20, "rung-reached")       /* duty, rung, superior, at            */ \
-    X(REMINDER_NOTED,    21, "reminder-noted")
+    X(REMINDER_NOTED,    21, "reminder-noted")                                               \
+    X(CYCLE_SCHEDULED,   22, "cycle-scheduled")    /* number, list: occurrences           */ \
+    X(REPORT_TAKEN,      23, "report-taken")       /* stage, number (a), version (ordinal), end, delegation */ \
+    X(MATTER_OPENED,     24, "matter-opened")      /* number; one for each matter         */ \
+    X(ANSWER_TAKEN,      25, "answer-taken")       /* stage, version (ordinal), end, delegation */ \
+    X(MATTER_DECIDED,    26, "matter-decided")     /* stage, end                          */ \
+    X(MATTER_PROGRESSED, 27, "matter-progressed")  /* stage, end                          */ \
+    X(DUTY_BENT,         28, "duty-bent")          /* duty                                */ \
+    X(DELEGATED,         29, "delegated")          /* number                              */ \
+    X(TRANSFERRED,       30, "transferred")                                                  \
+    X(PUBLISHED,         31, "published")          /* number                              */
 // clang-format on
 
 enum dd_event_kind {
@@ -58,6 +68,8 @@ struct dd_event {
     uint8_t stage_count; /* last accepted days; INT32_MAX: no bound */
     uint8_t report_count;
     int32_t last_day[DD_LAST_DAYS_MAX]; /* stages, then reports */
+    uint16_t delegation;                /* under which it was signed; 0: in person */
+    struct dd_slice list;               /* borrowed: of the arena, or of the entry that was read */
 };
 
 /* Events of one entry: an array of the caller's. */

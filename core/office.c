@@ -54,3 +54,19 @@ uint32_t dd_appraiser_of(const struct dd_cycle_row *cycle, uint32_t unit)
     }
     return 0;
 }
+
+uint32_t dd_keeper_of(const struct dd_dossier_row *dossier, uint32_t unit)
+{
+    return dossier->keeper != 0 ? dossier->keeper : unit;
+}
+
+uint32_t dd_appraiser_for(const struct dd_cycle_row *cycle, const struct dd_dossier_row *dossier,
+                          uint32_t unit)
+{
+    uint32_t keeper = dd_keeper_of(dossier, unit);
+    for (size_t i = 0; i < cycle->appraiser_count; i++) {
+        if (cycle->appraiser[i] != unit && cycle->appraiser[i] != keeper)
+            return cycle->appraiser[i];
+    }
+    return 0;
+}

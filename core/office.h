@@ -30,4 +30,12 @@ enum dd_status dd_account_status(const struct dd_account_row *account, int64_t a
  * itself; 0 if there is none. */
 uint32_t dd_appraiser_of(const struct dd_cycle_row *cycle, uint32_t unit);
 
+/* The unit whose people act for the party: itself, or since a reorganisation its keeper. */
+uint32_t dd_keeper_of(const struct dd_dossier_row *dossier, uint32_t unit);
+
+/* As dd_appraiser_of, for a party that a keeper answers for: neither of them; 0 if there is none.
+ */
+uint32_t dd_appraiser_for(const struct dd_cycle_row *cycle, const struct dd_dossier_row *dossier,
+                          uint32_t unit);
+
 #endif

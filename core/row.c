@@ -24,6 +24,48 @@ void dd_row_put(const struct dd_view *view, const struct dd_key *key, const stru
     view->put(view->self, key, dd_writer_slice(w));
 }
 
+static bool row_exists(const struct dd_view *view, struct dd_key key, size_t part, uint32_t ordinal)
+{
+    struct dd_slice value;
+    key.part[part] = ordinal;
+    return view->get(view->self, &key, &value);
+}
+
+uint16_t dd_row_count(const struct dd_view *view, struct dd_key key, size_t part)
+{
+    uint32_t there = 0;
+    uint32_t missing = 1;
+    while (missing <= UINT16_MAX && row_exists(view, key, part, missing)) {
+        there = missing;
+        missing *= 2;
+    }
+    if (missing > UINT16_MAX)
+        missing = UINT16_MAX + 1;
+    while (missing - there > 1) {
+        uint32_t middle = there + (missing - there) / 2;
+        if (row_exists(view, key, part, middle))
+            there = middle;
+        else
+            missing = middle;
+    }
+    return (uint16_t)there;
+}
+
+static void write_figure(struct dd_writer *w, bool given, struct dd_figure figure)
+{
+    dd_write_u8(w, given);
+    dd_write_i64(w, given ? figure.mantissa : 0);
+    dd_write_u8(w, given ? figure.scale : 0);
+}
+
+static bool read_figure(struct dd_reader *r, struct dd_figure *out)
+{
+    bool given = dd_read_u8(r) != 0;
+    out->mantissa = dd_read_i64(r);
+    out->scale = dd_read_u8(r);
+    return given;
+}
+
 static struct dd_key key_of(enum dd_table table, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 {
     return (struct dd_key){.table = table, .part = {a, b, c, d, 0, 0}};
@@ -44,6 +86,7 @@ bool dd_get_dossier(const struct dd_view *view, uint32_t cycle, uint32_t unit,
     out->stage = dd_read_u8(&r);
     out->in_force = dd_read_u16(&r);
     out->draft_bytes = dd_read_u32(&r);
+    out->keeper = dd_read_u32(&r);
     DD_ASSERT(dd_reader_done(&r));
     return true;
 }
@@ -62,6 +105,7 @@ void dd_put_dossier(const struct dd_view *view, uint32_t cycle, uint32_t unit,
     dd_write_u8(&w, row->stage);
     dd_write_u16(&w, row->in_force);
     dd_write_u32(&w, row->draft_bytes);
+    dd_write_u32(&w, row->keeper);
     dd_row_put(view, &key, &w);
 }
 
@@ -146,11 +190,14 @@ bool dd_get_content(const struct dd_view *view, uint32_t cycle, uint32_t unit,
         return false;
     out->kind = dd_read_u8(&r);
     out->due_day = dd_read_i32(&r);
-    out->has_target = dd_read_u8(&r) != 0;
-    out->target.mantissa = dd_read_i64(&r);
-    out->target.scale = dd_read_u8(&r);
+    out->start_day = dd_read_i32(&r);
+    out->has_target = read_figure(&r, &out->target);
+    out->has_baseline = read_figure(&r, &out->baseline);
+    out->direction = (enum dd_direction)dd_read_u8(&r);
     out->title = dd_read_text16(&r);
     out->unit_of_measure = dd_read_text8(&r);
+    out->code = dd_read_text8(&r);
+    out->partners = dd_read_text8(&r);
     DD_ASSERT(dd_reader_done(&r));
     return true;
 }
@@ -159,15 +206,19 @@ void dd_put_content(const struct dd_view *view, uint32_t cycle, uint32_t unit,
                     struct dd_item_ref ref, const struct dd_content_row *row)
 {
     struct dd_key key = content_key(cycle, unit, ref);
-    uint8_t bytes[64 + DD_TITLE_BYTES_MAX + DD_UOM_BYTES_MAX];
+    uint8_t
+        bytes[64 + DD_TITLE_BYTES_MAX + DD_UOM_BYTES_MAX + DD_CODE_BYTES_MAX + 4 * DD_PARTNERS_MAX];
     struct dd_writer w = dd_writer_make(bytes, sizeof bytes);
     dd_write_u8(&w, row->kind);
     dd_write_i32(&w, row->due_day);
-    dd_write_u8(&w, row->has_target);
-    dd_write_i64(&w, row->has_target ? row->target.mantissa : 0);
-    dd_write_u8(&w, row->has_target ? row->target.scale : 0);
+    dd_write_i32(&w, row->start_day);
+    write_figure(&w, row->has_target, row->target);
+    write_figure(&w, row->has_baseline, row->baseline);
+    dd_write_u8(&w, (uint8_t)row->direction);
     dd_write_text16(&w, row->title);
     dd_write_text8(&w, row->unit_of_measure);
+    dd_write_text8(&w, row->code);
+    dd_write_text8(&w, row->partners);
     dd_row_put(view, &key, &w);
 }
 
@@ -175,6 +226,11 @@ size_t dd_content_bytes(struct dd_slice title, struct dd_slice unit_of_measure)
 {
     enum { BESIDE_TEXTS = 64 };
     return BESIDE_TEXTS + title.size + unit_of_measure.size;
+}
+
+size_t dd_content_more_bytes(struct dd_slice code, size_t partner_count)
+{
+    return code.size + partner_count * (DD_CODE_BYTES_MAX + 2);
 }
 
 bool dd_get_item(const struct dd_view *view, uint32_t cycle, uint32_t unit, uint16_t task,
@@ -238,6 +294,9 @@ bool dd_get_duty(const struct dd_view *view, const struct dd_duty_key *duty,
     out->ended_seq = dd_read_u64(&r);
     out->next_rung = dd_read_u8(&r);
     out->next_at_ms = dd_read_i64(&r);
+    out->extensions = dd_read_u8(&r);
+    out->suspended = dd_read_u8(&r) != 0;
+    out->left_days = dd_read_i32(&r);
     DD_ASSERT(dd_reader_done(&r));
     return true;
 }
@@ -256,6 +315,9 @@ void dd_put_duty(const struct dd_view *view, const struct dd_duty_key *duty,
     dd_write_u64(&w, row->ended_seq);
     dd_write_u8(&w, row->next_rung);
     dd_write_i64(&w, row->next_at_ms);
+    dd_write_u8(&w, row->extensions);
+    dd_write_u8(&w, row->suspended);
+    dd_write_i32(&w, row->left_days);
     dd_row_put(view, &key, &w);
 }
 
@@ -378,10 +440,16 @@ void dd_put_reminder(const struct dd_view *view, uint64_t seq, uint16_t index,
     dd_row_put(view, &key, &w);
 }
 
-bool dd_get_report(const struct dd_view *view, uint32_t cycle, uint32_t unit, uint8_t report,
-                   uint16_t ordinal, struct dd_report_row *out)
+static struct dd_key report_key(uint32_t cycle, uint32_t unit, uint8_t stage, uint16_t a,
+                                uint16_t ordinal)
 {
-    struct dd_key key = key_of(DD_TABLE_REPORT, cycle, unit, report, ordinal);
+    return (struct dd_key){.table = DD_TABLE_REPORT, .part = {cycle, unit, stage, a, ordinal, 0}};
+}
+
+bool dd_get_report(const struct dd_view *view, uint32_t cycle, uint32_t unit, uint8_t stage,
+                   uint16_t a, uint16_t ordinal, struct dd_report_row *out)
+{
+    struct dd_key key = report_key(cycle, unit, stage, a, ordinal);
     struct dd_reader r;
     if (!dd_row_get(view, &key, &r))
         return false;
@@ -389,21 +457,35 @@ bool dd_get_report(const struct dd_view *view, uint32_t cycle, uint32_t unit, ui
     out->seq = dd_read_u64(&r);
     out->account = dd_read_u32(&r);
     out->capacity = (enum dd_capacity)dd_read_u8(&r);
+    out->delegation = dd_read_u16(&r);
+    out->figures = dd_read_text16(&r);
     DD_ASSERT(dd_reader_done(&r));
     return true;
 }
 
-void dd_put_report(const struct dd_view *view, uint32_t cycle, uint32_t unit, uint8_t report,
-                   uint16_t ordinal, const struct dd_report_row *row)
+void dd_put_report(const struct dd_view *view, uint32_t cycle, uint32_t unit, uint8_t stage,
+                   uint16_t a, uint16_t ordinal, const struct dd_report_row *row)
 {
-    struct dd_key key = key_of(DD_TABLE_REPORT, cycle, unit, report, ordinal);
-    uint8_t bytes[32];
+    enum { FIGURE_BYTES_MAX = 16 + DD_CODE_BYTES_MAX };
+    struct dd_key key = report_key(cycle, unit, stage, a, ordinal);
+    uint8_t bytes[64 + DD_FIGURES_MAX * FIGURE_BYTES_MAX];
     struct dd_writer w = dd_writer_make(bytes, sizeof bytes);
     dd_write_i64(&w, row->received_ms);
     dd_write_u64(&w, row->seq);
     dd_write_u32(&w, row->account);
     dd_write_u8(&w, (uint8_t)row->capacity);
+    dd_write_u16(&w, row->delegation);
+    dd_write_text16(&w, row->figures);
     dd_row_put(view, &key, &w);
+}
+
+uint16_t dd_last_report(const struct dd_view *view, uint32_t cycle, uint32_t unit, uint8_t stage,
+                        uint16_t a, struct dd_report_row *out)
+{
+    uint16_t count = dd_row_count(view, report_key(cycle, unit, stage, a, 0), 4);
+    if (count > 0 && !dd_get_report(view, cycle, unit, stage, a, count, out))
+        return 0;
+    return count;
 }
 
 bool dd_get_remembered(const struct dd_view *view, uint32_t account, const struct dd_id *id,

@@ -22,6 +22,7 @@ struct dd_meta_row {
     uint32_t accounts;
     uint32_t programmes;
     uint32_t cycles;
+    uint32_t publications;
 };
 
 struct dd_group_row {
@@ -91,6 +92,8 @@ struct dd_cycle_row {
     uint8_t approver_count;
     uint32_t approver[DD_APPROVERS_MAX];
     int32_t stage_last_day[DD_STAGES_MAX]; /* from opening on; INT32_MAX: no bound */
+    struct dd_slice occurrences;           /* from opening on: core/schedule.h */
+    uint16_t matters;                      /* numbers given out */
 };
 
 /* An item in a list: which indicator, in which revision of its content. */
@@ -116,6 +119,7 @@ struct dd_dossier_row {
     uint8_t stage;        /* and the stage that it waits in */
     uint16_t in_force;    /* the version last approved, 0: none */
     uint32_t draft_bytes; /* of the draft's indicators, by dd_content_bytes */
+    uint32_t keeper;      /* the unit that answers for it since a reorganisation; 0: itself */
 };
 
 struct dd_version_row {
@@ -139,6 +143,12 @@ struct dd_content_row {
     bool has_target;
     struct dd_figure target;
     int32_t due_day;
+    struct dd_slice code; /* empty: none */
+    int32_t start_day;
+    bool has_baseline;
+    struct dd_figure baseline;
+    enum dd_direction direction;
+    struct dd_slice partners; /* unit numbers, 4 bytes each */
 };
 
 struct dd_outcome_fact {
@@ -173,6 +183,9 @@ struct dd_duty_row {
     uint64_t ended_seq;
     uint8_t next_rung;  /* the rung that time reaches next; rung_count: none left */
     int64_t next_at_ms; /* when time does something to it next; INT64_MAX: never */
+    uint8_t extensions; /* how often it was extended */
+    bool suspended;     /* then it has no bound, and */
+    int32_t left_days;  /* so many days left of its term, in the unit in which it counts */
 };
 
 struct dd_tally_row {
@@ -206,6 +219,8 @@ struct dd_report_row {
     uint64_t seq;
     uint32_t account;
     enum dd_capacity capacity;
+    uint16_t delegation;      /* 0: signed in person */
+    struct dd_slice figures;  /* of core/form.h */
 };
 
 struct dd_remembered_row {
@@ -254,6 +269,8 @@ void dd_put_content(const struct dd_view *view, uint32_t cycle, uint32_t unit,
                     struct dd_item_ref ref, const struct dd_content_row *row);
 /* What an indicator takes in an answer, about. */
 size_t dd_content_bytes(struct dd_slice title, struct dd_slice unit_of_measure);
+/* And what its own code and its partners take beyond that. */
+size_t dd_content_more_bytes(struct dd_slice code, size_t partner_count);
 /* An item; all zero, and false, if nothing was ever said of it. */
 bool dd_get_item(const struct dd_view *view, uint32_t cycle, uint32_t unit, uint16_t task,
                  uint16_t indicator, struct dd_item_row *out);
@@ -281,10 +298,14 @@ bool dd_get_reminder(const struct dd_view *view, uint64_t seq, uint16_t index,
                      struct dd_reminder_row *out);
 void dd_put_reminder(const struct dd_view *view, uint64_t seq, uint16_t index,
                      const struct dd_reminder_row *row);
-bool dd_get_report(const struct dd_view *view, uint32_t cycle, uint32_t unit, uint8_t report,
-                   uint16_t ordinal, struct dd_report_row *out);
-void dd_put_report(const struct dd_view *view, uint32_t cycle, uint32_t unit, uint8_t report,
-                   uint16_t ordinal, const struct dd_report_row *row);
+/* The ordinal-th report handed in for (stage, a), from 1. */
+bool dd_get_report(const struct dd_view *view, uint32_t cycle, uint32_t unit, uint8_t stage,
+                   uint16_t a, uint16_t ordinal, struct dd_report_row *out);
+void dd_put_report(const struct dd_view *view, uint32_t cycle, uint32_t unit, uint8_t stage,
+                   uint16_t a, uint16_t ordinal, const struct dd_report_row *row);
+/* How many were handed in, and the last of them; 0 and *out untouched if there is none. */
+uint16_t dd_last_report(const struct dd_view *view, uint32_t cycle, uint32_t unit, uint8_t stage,
+                        uint16_t a, struct dd_report_row *out);
 bool dd_get_remembered(const struct dd_view *view, uint32_t account, const struct dd_id *id,
                        struct dd_remembered_row *out);
 void dd_put_remembered(const struct dd_view *view, uint32_t account, const struct dd_id *id,

@@ -5,7 +5,8 @@
 #include "core/invariant.h"
 #include "core/row_parts.h"
 
-enum { CYCLE_ROW_BYTES = 16384, PROGRAMME_ROW_BYTES = 8192 };
+/* A programme's texts came in one command; what its numbers take beside them is less than that. */
+enum { CYCLE_ROW_BYTES = 16384, PROGRAMME_ROW_BYTES = 2 * DD_COMMAND_BYTES_MAX };
 
 static struct dd_key key_of(enum dd_table table, uint64_t a, uint64_t b)
 {
@@ -27,6 +28,7 @@ bool dd_get_meta(const struct dd_view *view, struct dd_meta_row *out)
     out->accounts = dd_read_u32(&r);
     out->programmes = dd_read_u32(&r);
     out->cycles = dd_read_u32(&r);
+    out->publications = dd_read_u32(&r);
     DD_ASSERT(dd_reader_done(&r));
     return true;
 }
@@ -45,6 +47,7 @@ void dd_put_meta(const struct dd_view *view, const struct dd_meta_row *row)
     dd_write_u32(&w, row->accounts);
     dd_write_u32(&w, row->programmes);
     dd_write_u32(&w, row->cycles);
+    dd_write_u32(&w, row->publications);
     dd_row_put(view, &key, &w);
 }
 
@@ -287,6 +290,7 @@ static void read_cycle_lists(struct dd_reader *r, struct dd_cycle_row *out)
         out->approver[i] = dd_read_u32(r);
     for (size_t i = 0; i < DD_STAGES_MAX; i++)
         out->stage_last_day[i] = dd_read_i32(r);
+    out->occurrences = dd_read_text16(r);
 }
 
 bool dd_get_cycle(const struct dd_view *view, uint32_t cycle, struct dd_cycle_row *out)
@@ -305,6 +309,7 @@ bool dd_get_cycle(const struct dd_view *view, uint32_t cycle, struct dd_cycle_ro
     out->opener = dd_read_u32(&r);
     out->pages = dd_read_u16(&r);
     out->parties = dd_read_u32(&r);
+    out->matters = dd_read_u16(&r);
     read_cycle_lists(&r, out);
     DD_ASSERT(dd_reader_done(&r));
     return true;
@@ -338,6 +343,7 @@ static void write_cycle_lists(struct dd_writer *w, const struct dd_cycle_row *ro
         dd_write_u32(w, row->approver[i]);
     for (size_t i = 0; i < DD_STAGES_MAX; i++)
         dd_write_i32(w, row->stage_last_day[i]);
+    dd_write_text16(w, row->occurrences);
 }
 
 void dd_put_cycle(const struct dd_view *view, uint32_t cycle, const struct dd_cycle_row *row)
@@ -355,6 +361,7 @@ void dd_put_cycle(const struct dd_view *view, uint32_t cycle, const struct dd_cy
     dd_write_u32(&w, row->opener);
     dd_write_u16(&w, row->pages);
     dd_write_u32(&w, row->parties);
+    dd_write_u16(&w, row->matters);
     write_cycle_lists(&w, row);
     dd_row_put(view, &key, &w);
 }

@@ -12,4 +12,8 @@ bool dd_row_get(const struct dd_view *view, const struct dd_key *key, struct dd_
 /* Writes what was written; a row that did not fit its memory is a bug. */
 void dd_row_put(const struct dd_view *view, const struct dd_key *key, const struct dd_writer *w);
 
+/* How many rows there are that differ from the key in this part alone, where they are numbered from
+ * 1 without a gap. */
+uint16_t dd_row_count(const struct dd_view *view, struct dd_key key, size_t part);
+
 #endif

@@ -92,7 +92,50 @@
     X(TOO_MANY_REPORTS,      92, "too-many-reports",        "a report is handed in at most {0} times")     \
     X(GENESIS_ONLY,          93, "genesis-only",            "only the first entry does this")              \
     X(LAST_PAGE_ONLY,        94, "last-page-only",          "this stands on the last page only")           \
-    X(CAPACITY,              95, "capacity",                "this is signed by the {0} in person")
+    X(CAPACITY,              95, "capacity",                "this is signed by the {0} in person")         \
+    /* forms, matters, time */                                                                              \
+    X(BAD_DEADLINE,           96, "bad-deadline",           "a deadline has a word with a day, or days before or after an instant, and only one of both") \
+    X(NO_SUCH_FORM,           97, "no-such-form",           "the programme has no form {0}") \
+    X(NO_SUCH_FIGURE,         98, "no-such-figure",         "the form has no figure {0}") \
+    X(FIGURE_MISSING,         99, "figure-missing",         "the figure {0} is missing") \
+    X(FIGURE_SUM,            100, "figure-sum",             "{0} must be {1}, the sum of its parts") \
+    X(FIGURE_AT_MOST,        101, "figure-at-most",         "{0} must be at most {1}") \
+    X(FIGURE_AT_LEAST,       102, "figure-at-least",        "{0} must be at least {1}") \
+    X(FIGURE_RUNNING,        103, "figure-running",         "{0} must be {1}: the figure of the period before and what this period adds") \
+    X(FIGURE_TOO_LARGE,      104, "figure-too-large",       "the figures round {0} are too large to be reckoned with") \
+    X(NO_ESTIMATE,           105, "no-estimate",            "{0} is a final figure here, not an estimate") \
+    X(PART_MISSING,          106, "part-missing",           "the attachment {0} is missing") \
+    X(NO_SUCH_CHOICE,        107, "no-such-choice",         "the answer must be one of: {0}") \
+    X(NO_SUCH_MATTER,        108, "no-such-matter",         "the cycle has no matter {0}") \
+    X(NOT_ASKED,             109, "not-asked",              "unit {0} was not asked in this matter") \
+    X(NO_DELEGATION,         110, "no-delegation",          "this key signs for the {0} of {1} only under a delegation that is in force today") \
+    X(REQUIRES,              111, "requires",               "{0} of the same period comes first") \
+    X(DUE_NEEDED,            112, "due-needed",             "this kind of matter needs a day by which it is due") \
+    X(INSTANT_NEEDED,        113, "instant-needed",         "this kind of matter needs its instant (date and time)") \
+    X(ALREADY_PAST,          114, "already-past",           "the day lies in the past") \
+    X(NO_SUCH_DUTY,          115, "no-such-duty",           "unit {0} has no duty {1} in this cycle") \
+    X(DUTY_ENDED,            116, "duty-ended",             "the duty has ended already") \
+    X(EXPIRED,               117, "expired",                "the deadline {0} has passed; what has expired is not extended or suspended") \
+    X(TOO_MANY_EXTENSIONS,   118, "too-many-extensions",    "this duty is extended at most {0} times") \
+    X(EXTENSION_TOO_LONG,    119, "extension-too-long",     "an extension reaches at most to {0}") \
+    X(NOT_LATER,             120, "not-later",              "the new day must lie after {0}") \
+    X(NO_BOUND,              121, "no-bound",               "this duty has no deadline") \
+    X(SUSPENDED_ALREADY,     122, "suspended-already",      "the duty is suspended already") \
+    X(NOT_SUSPENDED,         123, "not-suspended",          "the duty is not suspended") \
+    X(MATTER_OPEN,           124, "matter-open",            "the matter still waits for others; it is decided when they have answered") \
+    X(MATTER_DECIDED,        125, "matter-decided",         "nothing of this matter waits for a decision") \
+    X(NEWER_ANSWER,          126, "newer-answer",           "the matter stands at {0} by now; read it again") \
+    X(ITEM_ELSEWHERE,        127, "item-elsewhere",         "the item {0} belongs to another unit") \
+    X(TOO_MANY_PLACES,       128, "too-many-places",        "an item stands in at most {0} programmes at once") \
+    X(NO_SUCH_PUBLICATION,   129, "no-such-publication",    "there is no publication {0}") \
+    X(NO_SUCH_DELEGATION,    130, "no-such-delegation",     "there is no delegation {0} in this unit") \
+    X(NOT_A_DEPUTY,          131, "not-a-deputy",           "{0} holds no office as deputy or officer of the unit") \
+    X(TOO_MANY_MATTERS,      132, "too-many-matters",       "a cycle has at most {0} matters") \
+    X(STILL_VALID,           133, "still-valid",            "unit {0} still exists; end its validity first") \
+    X(SAME_UNIT,             134, "same-unit",              "a unit does not succeed itself") \
+    X(NOT_NEEDED,            135, "not-needed",             "this programme asks for no such thing here") \
+    X(OPENED_FOR,            136, "opened-for",             "this kind of matter is opened on behalf of unit {0}") \
+    X(ANSWERS_CLOSED,        137, "answers-closed",         "somebody has decided on this matter since; the answer can no longer be changed")
 // clang-format on
 
 enum dd_rule {

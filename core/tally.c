@@ -129,26 +129,54 @@ uint16_t dd_version_in_force(const struct dd_view *view, uint32_t cycle, uint32_
     return 0;
 }
 
+/* What the item counts for as of the instant; nothing if it is of a kind that is not counted. */
+static void fold_item(const struct dd_view *view, const struct dd_process *process, uint32_t unit,
+                      uint8_t period, struct dd_item_ref ref, int64_t before_ms,
+                      struct dd_counts_row *out)
+{
+    struct dd_content_row content;
+    struct dd_item_row item;
+    bool found = dd_get_content(view, process->number, unit, ref, &content);
+    DD_ASSERT(found);
+    if (!process->programme.kind[content.kind].counted)
+        return;
+    (void)dd_get_item(view, process->number, unit, ref.task, ref.indicator, &item);
+    count(out, &process->cycle.period[period], content.due_day, dd_outcome_latest(&item, before_ms),
+          1);
+}
+
+/* What the unit is to do in matters: items without an indicator's number (core/matter.h). Their
+ * first outcome says since when they count. */
+static void fold_matters(const struct dd_view *view, const struct dd_process *process,
+                         uint32_t unit, uint8_t period, int64_t before_ms,
+                         struct dd_counts_row *out)
+{
+    struct dd_key from = {.table = DD_TABLE_ITEM, .part = {process->number, unit, 0, 0, 0, 0}};
+    struct dd_key found;
+    struct dd_slice value;
+    while (view->next(view->self, &from, &found, &value) && found.part[0] == process->number &&
+           found.part[1] == unit) {
+        struct dd_item_row item;
+        struct dd_item_ref ref = {(uint16_t)found.part[2], 0, 1};
+        from.part[2] = found.part[2] + 1U;
+        if (found.part[3] == 0 && dd_get_item(view, process->number, unit, ref.task, 0, &item) &&
+            dd_outcome_latest(&item, before_ms).outcome != 0)
+            fold_item(view, process, unit, period, ref, before_ms, out);
+    }
+}
+
 void dd_tally_fold(const struct dd_view *view, const struct dd_process *process, uint32_t unit,
                    uint8_t period, int64_t before_ms, struct dd_counts_row *out)
 {
     struct dd_version_row version;
     uint16_t number = dd_version_in_force(view, process->number, unit, before_ms);
     *out = (struct dd_counts_row){0, 0, 0, 0, 0, 0};
+    if (process->cycle.matters > 0)
+        fold_matters(view, process, unit, period, before_ms, out);
     if (number == 0 || !dd_get_version(view, process->number, unit, number, &version))
         return;
-    for (size_t i = 0; i < dd_items_count(version.items); i++) {
-        struct dd_item_ref ref = dd_items_at(version.items, i);
-        struct dd_content_row content;
-        struct dd_item_row item;
-        bool found = dd_get_content(view, process->number, unit, ref, &content);
-        DD_ASSERT(found);
-        if (!process->programme.kind[content.kind].counted)
-            continue;
-        (void)dd_get_item(view, process->number, unit, ref.task, ref.indicator, &item);
-        count(out, &process->cycle.period[period], content.due_day,
-              dd_outcome_latest(&item, before_ms), 1);
-    }
+    for (size_t i = 0; i < dd_items_count(version.items); i++)
+        fold_item(view, process, unit, period, dd_items_at(version.items, i), before_ms, out);
 }
 
 struct dd_counts dd_counts_of(const struct dd_counts_row *row)

@@ -6,7 +6,8 @@
  * registered_year: counted indicators in force; registered_period: those due within the period;
  * completed: of those, the latest outcome is completed or exceeded; exceeded: the exceeded ones of
  * them; early: due after the period's last day, but done, and by that day; unattainable: of
- * registered_year, declared so.
+ * registered_year, declared so. What a unit is to do in a matter of a counted kind counts as an
+ * indicator in force from the instant at which it arose.
  */
 #ifndef DD_CORE_TALLY_H
 #define DD_CORE_TALLY_H

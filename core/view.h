@@ -34,9 +34,15 @@ enum dd_table {
     DD_TABLE_DUE = 20,        /* (at_ms, cycle, unit, stage, a, b): what time will do next      */
     DD_TABLE_TALLY = 21,      /* (cycle, scope, number, period)                                 */
     DD_TABLE_REMINDER = 22,   /* (seq, index)                                                   */
-    DD_TABLE_REPORT = 23,     /* (cycle, unit, report, ordinal)                                 */
+    DD_TABLE_REPORT = 23,     /* (cycle, unit, stage, a, ordinal)                               */
     DD_TABLE_REMEMBERED = 24, /* (account) + 16 bytes of command id                             */
-    DD_TABLE_END = 25
+    DD_TABLE_MATTER = 25,     /* (cycle, matter)                                                */
+    DD_TABLE_ANSWER = 26,     /* (cycle, matter, stage, unit, ordinal)                          */
+    DD_TABLE_DELEGATION = 27, /* (unit, delegation)                                             */
+    DD_TABLE_PUBLICATION = 28,      /* (publication)                                            */
+    DD_TABLE_PUBLICATION_CODE = 29, /* text "unit/number" -> publication                        */
+    DD_TABLE_PLACES = 30,           /* text: an item's code -> where it stands                  */
+    DD_TABLE_END = 31
 };
 
 enum { DD_KEY_PARTS_MAX = 6 };

@@ -78,7 +78,17 @@ static enum dd_command_kind maker_of(enum dd_event_kind kind)
                                                  [DD_EVENT_ACCOUNT_REVOKED] = DD_COMMAND_REVOKE,
                                                  [DD_EVENT_DUTY_LAPSED] = DD_COMMAND_TICK,
                                                  [DD_EVENT_RUNG_REACHED] = DD_COMMAND_TICK,
-                                                 [DD_EVENT_REMINDER_NOTED] = DD_COMMAND_REMINDED};
+                                                 [DD_EVENT_REMINDER_NOTED] = DD_COMMAND_REMINDED,
+                                                 [DD_EVENT_CYCLE_SCHEDULED] = DD_COMMAND_OPEN_CYCLE,
+                                                 [DD_EVENT_REPORT_TAKEN] = DD_COMMAND_SUBMIT,
+                                                 [DD_EVENT_MATTER_OPENED] = DD_COMMAND_ASSIGN,
+                                                 [DD_EVENT_ANSWER_TAKEN] = DD_COMMAND_SUBMIT,
+                                                 [DD_EVENT_MATTER_DECIDED] = DD_COMMAND_DECIDE,
+                                                 [DD_EVENT_MATTER_PROGRESSED] = DD_COMMAND_PROGRESS,
+                                                 [DD_EVENT_DUTY_BENT] = DD_COMMAND_BEND,
+                                                 [DD_EVENT_DELEGATED] = DD_COMMAND_DELEGATE,
+                                                 [DD_EVENT_TRANSFERRED] = DD_COMMAND_TRANSFER,
+                                                 [DD_EVENT_PUBLISHED] = DD_COMMAND_PUBLISH};
     return maker[kind];
 }
 

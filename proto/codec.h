@@ -29,8 +29,9 @@ enum { DD_CODEC_DECODE_BYTES_MAX = 4 * 1024 * 1024 };
 enum dd_status dd_codec_command_decode(struct dd_slice bytes, struct dd_arena *arena,
                                        struct dd_command *out, struct dd_refusal *refusal);
 
-/* The same of a command that stands in a log: what was normal form when it was taken is not judged
- * again, since the tables of Unicode grow and a log must replay for ever. */
+/* The same of a command that stands in a log: whether texts are in normal form, and whether a
+ * programme keeps dd_programme_check, was judged when it was taken. It is not judged again: the
+ * tables of Unicode and the rules of programmes grow, and a log must replay for ever. */
 enum dd_status dd_codec_logged_decode(struct dd_slice bytes, struct dd_arena *arena,
                                       struct dd_command *out, struct dd_refusal *refusal);
 

@@ -18,6 +18,31 @@ static void hello_pack(struct dd_packer *p, Dondoc__V1__HelloAnswer *out,
     out->command_bytes_max = DD_COMMAND_BYTES_MAX;
 }
 
+static void cycle_duty_pack(struct dd_packer *p, Dondoc__V1__CycleDuty *out,
+                            const struct dd_cycle_duty *in)
+{
+    out->stage = dd_pack_text(p, in->stage);
+    out->period = dd_pack_text(p, in->period);
+    out->last_day = dd_pack_day(p, in->last_day);
+    out->closing = dd_pack_day(p, in->closing_day);
+}
+
+static void cycle_stage_pack(struct dd_packer *p, Dondoc__V1__CycleStage *out,
+                             const struct dd_cycle_stage *in)
+{
+    out->key = dd_pack_text(p, in->key);
+    out->name_vi = dd_pack_text(p, in->name_vi);
+    out->name_en = dd_pack_text(p, in->name_en);
+    out->act = (Dondoc__V1__Act)in->act;
+    out->silence = (Dondoc__V1__Silence)in->silence;
+    out->by = (Dondoc__V1__Role)in->by;
+}
+
+static DD_PACK_LIST(cycle_duties_pack, Dondoc__V1__CycleDuty, dondoc__v1__cycle_duty__descriptor,
+                    struct dd_cycle_duty, cycle_duty_pack);
+static DD_PACK_LIST(cycle_stages_pack, Dondoc__V1__CycleStage, dondoc__v1__cycle_stage__descriptor,
+                    struct dd_cycle_stage, cycle_stage_pack);
+
 static void cycle_pack(struct dd_packer *p, Dondoc__V1__CycleAnswer *out,
                        const struct dd_cycle_answer *in)
 {
@@ -40,6 +65,10 @@ static void cycle_pack(struct dd_packer *p, Dondoc__V1__CycleAnswer *out,
     out->n_approvers = in->approver_count;
     out->approvers = dd_pack_texts(p, in->approvers, in->approver_count);
     out->party_count = in->party_count;
+    out->n_duties = in->duty_count;
+    out->duties = cycle_duties_pack(p, in->duties, in->duty_count);
+    out->n_stages = in->stage_count;
+    out->stages = cycle_stages_pack(p, in->stages, in->stage_count);
 }
 
 static Dondoc__V1__Counts *counts_pack(struct dd_packer *p, const struct dd_counts *in)
@@ -104,6 +133,10 @@ static void duty_pack(struct dd_packer *p, Dondoc__V1__Duty *out, const struct d
     out->met_ms = in->met_ms;
     out->status = dd_pack_static(dd_word(DD_WORDS_END, (int)in->status));
     out->met_seq = in->met_seq;
+    out->silence = (Dondoc__V1__Silence)in->silence;
+    out->suspended = in->suspended;
+    out->extensions = in->extensions;
+    out->keeper = dd_pack_text(p, in->keeper);
 }
 
 static DD_PACK_LIST(duty_lines_pack, Dondoc__V1__Duty, dondoc__v1__duty__descriptor,
@@ -223,6 +256,9 @@ static void unit_pack(struct dd_packer *p, Dondoc__V1__UnitRow *out, const struc
     out->ordinal = in->ordinal;
     out->parent = dd_pack_text(p, in->parent);
     out->head_title = dd_pack_text(p, in->head_title);
+    out->valid_from = dd_pack_day(p, in->from_day);
+    out->valid_to = dd_pack_day(p, in->to_day);
+    out->successor = dd_pack_text(p, in->successor);
 }
 
 static DD_PACK_LIST(unit_lines_pack, Dondoc__V1__UnitRow, dondoc__v1__unit_row__descriptor,
@@ -233,6 +269,248 @@ static void units_pack(struct dd_packer *p, Dondoc__V1__UnitsAnswer *out,
 {
     out->n_units = in->unit_count;
     out->units = unit_lines_pack(p, in->units, in->unit_count);
+}
+
+static void cycle_line_pack(struct dd_packer *p, Dondoc__V1__CycleLine *out,
+                            const struct dd_cycle_line *in)
+{
+    out->cycle = dd_pack_text(p, in->cycle);
+    out->programme = dd_pack_text(p, in->programme);
+    out->host = dd_pack_text(p, in->host);
+    out->from = dd_pack_day(p, in->from_day);
+    out->to = dd_pack_day(p, in->to_day);
+    out->open = in->open;
+    out->party_count = in->party_count;
+}
+
+static DD_PACK_LIST(cycle_lines_pack, Dondoc__V1__CycleLine, dondoc__v1__cycle_line__descriptor,
+                    struct dd_cycle_line, cycle_line_pack);
+
+static void cycles_pack(struct dd_packer *p, Dondoc__V1__CyclesAnswer *out,
+                        const struct dd_cycles_answer *in)
+{
+    out->n_cycles = in->cycle_count;
+    out->cycles = cycle_lines_pack(p, in->cycles, in->cycle_count);
+}
+
+static void choice_count_pack(struct dd_packer *p, Dondoc__V1__ChoiceCount *out,
+                              const struct dd_choice_count *in)
+{
+    out->choice = dd_pack_text(p, in->choice);
+    out->name_vi = dd_pack_text(p, in->name_vi);
+    out->name_en = dd_pack_text(p, in->name_en);
+    out->count = in->count;
+}
+
+static DD_PACK_LIST(choice_counts_pack, Dondoc__V1__ChoiceCount,
+                    dondoc__v1__choice_count__descriptor, struct dd_choice_count,
+                    choice_count_pack);
+
+/* How far a matter has got. */
+static void matter_state_pack(struct dd_packer *p, Dondoc__V1__MatterLine *out,
+                              const struct dd_matter_line *in)
+{
+    out->asked = in->asked;
+    out->answered = in->answered;
+    out->lapsed = in->lapsed;
+    out->open = in->open;
+    out->silence = (Dondoc__V1__Silence)in->silence;
+    out->n_choices = in->choice_count;
+    out->choices = choice_counts_pack(p, in->choices, in->choice_count);
+    out->has_rule = in->has_rule;
+    out->passed = in->passed;
+    out->settled = in->settled;
+    out->needed = in->needed;
+    out->favour = in->favour;
+    out->counted = in->counted;
+    out->awaits = dd_pack_text(p, in->awaits);
+    out->verdict = (Dondoc__V1__Verdict)in->verdict;
+    out->decided_by = dd_pack_text(p, in->decided_by);
+    out->decided_ms = in->decided_ms;
+    out->reason = dd_pack_text(p, in->reason);
+    out->outcome = (Dondoc__V1__Outcome)in->outcome;
+    if (in->outcome != 0)
+        out->outcome_day = dd_pack_day(p, in->outcome_day);
+    out->revision = in->revision;
+}
+
+static void matter_line_pack(struct dd_packer *p, Dondoc__V1__MatterLine *out,
+                             const struct dd_matter_line *in)
+{
+    out->matter = in->matter;
+    out->kind = dd_pack_text(p, in->kind);
+    out->code = dd_pack_text(p, in->code);
+    out->title = dd_pack_text(p, in->title);
+    out->notice = dd_pack_text(p, in->notice);
+    out->owner = dd_pack_text(p, in->owner);
+    out->opened_ms = in->opened_ms;
+    out->at_ms = in->at_ms;
+    out->bound_ms = in->bound_ms;
+    matter_state_pack(p, out, in);
+    out->parent = in->parent;
+    out->capacity = (Dondoc__V1__Capacity)in->capacity;
+}
+
+static DD_PACK_LIST(matter_lines_pack, Dondoc__V1__MatterLine, dondoc__v1__matter_line__descriptor,
+                    struct dd_matter_line, matter_line_pack);
+
+static void matters_pack(struct dd_packer *p, Dondoc__V1__MattersAnswer *out,
+                         const struct dd_matters_answer *in)
+{
+    out->offset_min = in->offset_min;
+    out->n_matters = in->matter_count;
+    out->matters = matter_lines_pack(p, in->matters, in->matter_count);
+}
+
+static void cell_pack(struct dd_packer *p, Dondoc__V1__FigureValue *out,
+                      const struct dd_figure_cell *in)
+{
+    out->key = dd_pack_text(p, in->key);
+    out->value = dd_figure_pack(p, true, in->value);
+    out->estimate = in->estimate;
+}
+
+static DD_PACK_LIST(cells_pack, Dondoc__V1__FigureValue, dondoc__v1__figure_value__descriptor,
+                    struct dd_figure_cell, cell_pack);
+
+static void reply_line_pack(struct dd_packer *p, Dondoc__V1__MatterReply *out,
+                            const struct dd_answer_line *in)
+{
+    out->stage = dd_pack_text(p, in->stage);
+    out->unit = dd_pack_text(p, in->unit);
+    out->head_title = dd_pack_text(p, in->head_title);
+    out->status = dd_pack_static(dd_word(DD_WORDS_END, (int)in->status));
+    out->bound_ms = in->bound_ms;
+    out->choice = dd_pack_text(p, in->choice);
+    out->note = dd_pack_text(p, in->note);
+    out->received_ms = in->received_ms;
+    out->seq = in->seq;
+    out->account = dd_pack_text(p, in->account);
+    out->capacity = (Dondoc__V1__Capacity)in->capacity;
+    out->delegated_by = dd_pack_text(p, in->delegated_by);
+    out->n_figures = in->figure_count;
+    out->figures = cells_pack(p, in->figures, in->figure_count);
+}
+
+static DD_PACK_LIST(reply_lines_pack, Dondoc__V1__MatterReply, dondoc__v1__matter_reply__descriptor,
+                    struct dd_answer_line, reply_line_pack);
+
+static void matter_pack(struct dd_packer *p, Dondoc__V1__MatterAnswer *out,
+                        const struct dd_matter_answer *in)
+{
+    out->offset_min = in->offset_min;
+    out->matter = dd_pack_message(p, &dondoc__v1__matter_line__descriptor);
+    if (out->matter)
+        matter_line_pack(p, out->matter, &in->matter);
+    out->n_partners = in->partner_count;
+    out->partners = dd_pack_texts(p, in->partners, in->partner_count);
+    out->n_answers = in->answer_count;
+    out->answers = reply_lines_pack(p, in->answers, in->answer_count);
+}
+
+static void head_pack(struct dd_packer *p, Dondoc__V1__FigureHead *out,
+                      const struct dd_figure_head *in)
+{
+    out->key = dd_pack_text(p, in->key);
+    out->name_vi = dd_pack_text(p, in->name_vi);
+    out->name_en = dd_pack_text(p, in->name_en);
+    out->unit_of_measure = dd_pack_text(p, in->unit_of_measure);
+    out->target = dd_figure_pack(p, in->has_target, in->target);
+}
+
+static void figures_row_pack(struct dd_packer *p, Dondoc__V1__FiguresRow *out,
+                             const struct dd_figures_row *in)
+{
+    out->group = dd_pack_text(p, in->group);
+    out->unit = dd_pack_text(p, in->unit);
+    out->name = dd_pack_text(p, in->name);
+    out->status = dd_pack_static(dd_word(DD_WORDS_END, (int)in->status));
+    out->received_ms = in->received_ms;
+    out->seq = in->seq;
+    out->account = dd_pack_text(p, in->account);
+    out->capacity = (Dondoc__V1__Capacity)in->capacity;
+    out->delegated_by = dd_pack_text(p, in->delegated_by);
+    out->units = in->units;
+    out->n_figures = in->figure_count;
+    out->figures = cells_pack(p, in->figures, in->figure_count);
+    out->notes = dd_pack_text(p, in->notes);
+}
+
+static DD_PACK_LIST(heads_pack, Dondoc__V1__FigureHead, dondoc__v1__figure_head__descriptor,
+                    struct dd_figure_head, head_pack);
+static DD_PACK_LIST(figures_rows_pack, Dondoc__V1__FiguresRow, dondoc__v1__figures_row__descriptor,
+                    struct dd_figures_row, figures_row_pack);
+
+static void figures_pack(struct dd_packer *p, Dondoc__V1__FiguresAnswer *out,
+                         const struct dd_figures_answer *in)
+{
+    out->cycle = dd_pack_text(p, in->cycle);
+    out->stage = dd_pack_text(p, in->stage);
+    out->period = dd_pack_text(p, in->period);
+    out->offset_min = in->offset_min;
+    out->n_heads = in->head_count;
+    out->heads = heads_pack(p, in->heads, in->head_count);
+    out->n_rows = in->row_count;
+    out->rows = figures_rows_pack(p, in->rows, in->row_count);
+}
+
+static void publication_pack(struct dd_packer *p, Dondoc__V1__Publication *out,
+                             const struct dd_publication_line *in)
+{
+    out->unit = dd_pack_text(p, in->unit);
+    out->number = dd_pack_text(p, in->number);
+    out->issue = (Dondoc__V1__Issue)in->issue;
+    out->title = dd_pack_text(p, in->title);
+    out->day = dd_pack_day(p, in->day);
+    out->cycle = dd_pack_text(p, in->cycle);
+    out->period = dd_pack_text(p, in->period);
+    out->as_of = dd_pack_day_said(p, in->as_of_day);
+    out->at_seq = in->at_seq;
+    out->sha256 = dd_pack_bytes(in->sha256, sizeof in->sha256);
+    out->size_bytes = in->size_bytes;
+    out->type = dd_pack_text(p, in->type);
+    out->corrects = dd_pack_text(p, in->corrects);
+    out->corrected_by = dd_pack_text(p, in->corrected_by);
+    out->seq = in->seq;
+    out->issued_ms = in->issued_ms;
+    out->account = dd_pack_text(p, in->account);
+    out->capacity = (Dondoc__V1__Capacity)in->capacity;
+}
+
+static DD_PACK_LIST(publication_lines_pack, Dondoc__V1__Publication,
+                    dondoc__v1__publication__descriptor, struct dd_publication_line,
+                    publication_pack);
+
+static void publications_pack(struct dd_packer *p, Dondoc__V1__PublicationsAnswer *out,
+                              const struct dd_publications_answer *in)
+{
+    out->offset_min = in->offset_min;
+    out->n_publications = in->publication_count;
+    out->publications = publication_lines_pack(p, in->publications, in->publication_count);
+}
+
+static void delegation_pack(struct dd_packer *p, Dondoc__V1__DelegationLine *out,
+                            const struct dd_delegation_line *in)
+{
+    out->unit = dd_pack_text(p, in->unit);
+    out->delegation = in->delegation;
+    out->from_account = dd_pack_text(p, in->from);
+    out->to_account = dd_pack_text(p, in->to);
+    out->from = dd_pack_day(p, in->from_day);
+    out->to = dd_pack_day(p, in->to_day);
+    out->stages = dd_pack_text(p, in->stages);
+    out->seq = in->seq;
+}
+
+static DD_PACK_LIST(delegation_lines_pack, Dondoc__V1__DelegationLine,
+                    dondoc__v1__delegation_line__descriptor, struct dd_delegation_line,
+                    delegation_pack);
+
+static void delegations_pack(struct dd_packer *p, Dondoc__V1__DelegationsAnswer *out,
+                             const struct dd_delegations_answer *in)
+{
+    out->n_delegations = in->delegation_count;
+    out->delegations = delegation_lines_pack(p, in->delegations, in->delegation_count);
 }
 
 static void body_pack(struct dd_packer *p, Dondoc__V1__Answer *out, const struct dd_answer *in)
@@ -254,6 +532,12 @@ static void body_pack(struct dd_packer *p, Dondoc__V1__Answer *out, const struct
         PACK(LOG, log)
         PACK(DIGEST, digest)
         PACK(UNITS, units)
+        PACK(CYCLES, cycles)
+        PACK(MATTERS, matters)
+        PACK(MATTER, matter)
+        PACK(FIGURES, figures)
+        PACK(PUBLICATIONS, publications)
+        PACK(DELEGATIONS, delegations)
 #undef PACK
     }
 }

@@ -192,6 +192,15 @@ struct dd_slice dd_check_line(struct dd_checker *c, const char *field, const cha
     return line;
 }
 
+struct dd_slice dd_check_needed_line(struct dd_checker *c, const char *field, const char *text,
+                                     size_t max)
+{
+    struct dd_slice line = dd_check_line(c, field, text, max);
+
+    dd_check_present(c, field, line.size > 0);
+    return line;
+}
+
 int32_t dd_check_day_or(struct dd_checker *c, const char *field, const char *text, int32_t none)
 {
     struct dd_slice day_text = dd_slice_of(text);
@@ -226,10 +235,10 @@ int64_t dd_check_i64(struct dd_checker *c, const char *field, int64_t value, int
 void dd_check_bytes(struct dd_checker *c, const char *field, ProtobufCBinaryData bytes,
                     uint8_t *out, size_t size)
 {
-    if (bytes.len == size)
-        memcpy(out, bytes.data, size);
-    else
+    if (bytes.len != size)
         dd_check_fault_number(c, DD_RULE_BAD_LENGTH, field, (int64_t)size);
+    else if (size > 0)
+        memcpy(out, bytes.data, size);
 }
 
 void *dd_check_array(struct dd_checker *c, const char *field, size_t count, size_t max, size_t size)

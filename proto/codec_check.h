@@ -17,6 +17,7 @@ struct dd_checker {
     struct dd_arena *arena;     /* what is decoded lies here */
     struct dd_refusal *refusal; /* the first fault; status DD_OK before */
     bool no_memory;
+    bool logged; /* what was taken once is not judged again by rules that may have grown */
     struct dd_path path;
 };
 
@@ -65,6 +66,10 @@ struct dd_slice dd_check_line(struct dd_checker *c, const char *field, const cha
 struct dd_slice dd_check_lines(struct dd_checker *c, const char *field, const char *text,
                                size_t max);
 
+/* A line that must be there. */
+struct dd_slice dd_check_needed_line(struct dd_checker *c, const char *field, const char *text,
+                                     size_t max);
+
 /* A text as it is: of a reply. */
 struct dd_slice dd_check_any(const char *text);
 
@@ -78,7 +83,7 @@ uint16_t dd_check_u16(struct dd_checker *c, const char *field, uint32_t value, u
 int64_t dd_check_i64(struct dd_checker *c, const char *field, int64_t value, int64_t from,
                      int64_t to);
 
-/* Exactly `size` bytes into out. */
+/* Exactly `size` bytes into out; 0: there must be none. */
 void dd_check_bytes(struct dd_checker *c, const char *field, ProtobufCBinaryData bytes,
                     uint8_t *out, size_t size);
 

@@ -9,16 +9,11 @@
 #include "core/entry.h"
 #include "proto/codec_part.h"
 
-enum { RUNG_DAYS_MAX = 120, SHORT_TEXT_BYTES_MAX = DD_FILE_NAME_BYTES_MAX };
-
-static struct dd_slice needed_line(struct dd_checker *c, const char *field, const char *text,
-                                   size_t max)
-{
-    struct dd_slice line = dd_check_line(c, field, text, max);
-
-    dd_check_present(c, field, line.size > 0);
-    return line;
-}
+enum {
+    SHORT_TEXT_BYTES_MAX = DD_FILE_NAME_BYTES_MAX,
+    DUTY_TEXT_BYTES_MAX = 2 * DD_CODE_BYTES_MAX + 32, /* a stage, its period or numbers */
+    PUBLICATION_NUMBER_BYTES_MAX = 64                 /* stands in a key of the state */
+};
 
 static struct dd_slice reason(struct dd_checker *c, const char *text)
 {
@@ -46,7 +41,7 @@ static void genesis_read(struct dd_checker *c, const Dondoc__V1__Genesis *in,
                          struct dd_genesis *out)
 {
     out->jurisdiction = dd_check_code(c, "jurisdiction", in->jurisdiction);
-    out->origin = needed_line(c, "origin", in->origin, DD_NAME_BYTES_MAX);
+    out->origin = dd_check_needed_line(c, "origin", in->origin, DD_NAME_BYTES_MAX);
     out->rehearsal = in->rehearsal;
     dd_check_bytes(c, "instance", in->instance, out->instance, sizeof out->instance);
     dd_check_present(c, "accounts", in->n_accounts > 0);
@@ -58,13 +53,13 @@ static void genesis_read(struct dd_checker *c, const Dondoc__V1__Genesis *in,
 static void group_read(struct dd_checker *c, const Dondoc__V1__Group *in, struct dd_group_put *out)
 {
     out->code = dd_check_code(c, "code", in->code);
-    out->name = needed_line(c, "name", in->name, DD_NAME_BYTES_MAX);
+    out->name = dd_check_needed_line(c, "name", in->name, DD_NAME_BYTES_MAX);
 }
 
 static void unit_read(struct dd_checker *c, const Dondoc__V1__Unit *in, struct dd_unit_put *out)
 {
     out->code = dd_check_code(c, "code", in->code);
-    out->name = needed_line(c, "name", in->name, DD_NAME_BYTES_MAX);
+    out->name = dd_check_needed_line(c, "name", in->name, DD_NAME_BYTES_MAX);
     out->group = dd_check_code_or_none(c, "group", in->group);
     out->ordinal = dd_check_u16(c, "ordinal", in->ordinal, 0, UINT16_MAX);
     out->parent = dd_check_code_or_none(c, "parent", in->parent);
@@ -128,95 +123,6 @@ static void put_calendar_read(struct dd_checker *c, const Dondoc__V1__PutCalenda
     calendar_check(c, in, out);
 }
 
-static void kind_read(struct dd_checker *c, const Dondoc__V1__ItemKind *in,
-                      struct dd_item_kind *out)
-{
-    out->code = dd_check_code(c, "code", in->code);
-    out->max_tasks = dd_check_u16(c, "max_tasks", in->max_tasks, 1, DD_TASK_NUMBER_MAX);
-    out->counted = in->counted;
-}
-
-static void rungs_read(struct dd_checker *c, const Dondoc__V1__Stage *in, struct dd_stage *out)
-{
-    if (in->n_rungs > DD_RUNGS_MAX) {
-        dd_check_fault_number(c, DD_RULE_TOO_MANY, "rungs", DD_RUNGS_MAX);
-        return;
-    }
-    out->rung_count = (uint8_t)in->n_rungs;
-    for (size_t i = 0; i < in->n_rungs; i++) {
-        dd_check_enter_element(c, "rungs", i);
-        out->rung[i] =
-            (int8_t)dd_check_i64(c, "days", in->rungs[i]->days, -RUNG_DAYS_MAX, RUNG_DAYS_MAX);
-        out->superior[i] = in->rungs[i]->superior;
-        dd_check_leave(c);
-    }
-}
-
-/* What the act needs is asked by dd_programme_check. */
-static void stage_read(struct dd_checker *c, const Dondoc__V1__Stage *in, struct dd_stage *out)
-{
-    out->key = dd_check_code(c, "key", in->key);
-    out->act = (enum dd_act)in->act;
-    out->by = (enum dd_role)in->by;
-    out->word = (enum dd_deadline_word)in->word;
-    out->date = dd_check_code_or_none(c, "date", in->date);
-    out->roll = in->roll;
-    out->silence = (enum dd_silence)in->silence;
-    out->refuse_after_bound = in->refuse_after_bound;
-    out->skipped_by_adjustment = in->skipped_by_adjustment;
-    out->first_approver_adjusts = in->first_approver_adjusts;
-    out->working_days = in->working_days;
-    rungs_read(c, in, out);
-}
-
-static void kinds_read(struct dd_checker *c, const Dondoc__V1__Programme *in,
-                       struct dd_programme *out)
-{
-    if (in->n_kinds > DD_ITEM_KINDS_MAX) {
-        dd_check_fault_number(c, DD_RULE_TOO_MANY, "kinds", DD_ITEM_KINDS_MAX);
-        return;
-    }
-    out->kind_count = (uint8_t)in->n_kinds;
-    for (size_t i = 0; i < in->n_kinds; i++) {
-        dd_check_enter_element(c, "kinds", i);
-        kind_read(c, in->kinds[i], &out->kind[i]);
-        dd_check_leave(c);
-    }
-}
-
-static void stages_read(struct dd_checker *c, const Dondoc__V1__Programme *in,
-                        struct dd_programme *out)
-{
-    if (in->n_stages > DD_STAGES_MAX) {
-        dd_check_fault_number(c, DD_RULE_TOO_MANY, "stages", DD_STAGES_MAX);
-        return;
-    }
-    out->stage_count = (uint8_t)in->n_stages;
-    for (size_t i = 0; i < in->n_stages; i++) {
-        dd_check_enter_element(c, "stages", i);
-        stage_read(c, in->stages[i], &out->stage[i]);
-        dd_check_leave(c);
-    }
-}
-
-static void programme_read(struct dd_checker *c, const Dondoc__V1__Programme *in,
-                           struct dd_programme *out)
-{
-    struct dd_refusal refusal;
-
-    out->code = dd_check_code(c, "code", in->code);
-    out->version = dd_check_u16(c, "version", in->version, 1, UINT16_MAX);
-    out->name_vi = needed_line(c, "name_vi", in->name_vi, DD_NAME_BYTES_MAX);
-    out->name_en = dd_check_line(c, "name_en", in->name_en, DD_NAME_BYTES_MAX);
-    out->source = dd_check_lines(c, "source", in->source, DD_TITLE_BYTES_MAX);
-    dd_check_bytes(c, "source_hash", in->source_hash, out->source_hash, sizeof out->source_hash);
-    out->progress_signed = in->progress_signed;
-    kinds_read(c, in, out);
-    stages_read(c, in, out);
-    if (dd_checker_status(c) == DD_OK && dd_programme_check(out, &refusal) != DD_OK)
-        dd_check_fault_within(c, &refusal);
-}
-
 static void put_programme_read(struct dd_checker *c, const Dondoc__V1__PutProgramme *in,
                                struct dd_programme *out)
 {
@@ -224,7 +130,7 @@ static void put_programme_read(struct dd_checker *c, const Dondoc__V1__PutProgra
     if (!in->programme)
         return;
     dd_check_enter(c, "programme");
-    programme_read(c, in->programme, out);
+    dd_programme_message_read(c, in->programme, out);
     dd_check_leave(c);
 }
 
@@ -359,12 +265,61 @@ static void attachment_read(struct dd_checker *c, const Dondoc__V1__Attachment *
 {
     dd_check_bytes(c, "sha256", in->sha256, out->sha256, sizeof out->sha256);
     out->size_bytes = in->size_bytes;
-    out->type = needed_line(c, "type", in->type, SHORT_TEXT_BYTES_MAX);
-    out->name = needed_line(c, "name", in->name, DD_FILE_NAME_BYTES_MAX);
+    out->type = dd_check_needed_line(c, "type", in->type, SHORT_TEXT_BYTES_MAX);
+    out->name = dd_check_needed_line(c, "name", in->name, DD_FILE_NAME_BYTES_MAX);
+    out->part = dd_check_code_or_none(c, "part", in->part);
 }
 
 static DD_CHECK_LIST(attachments_read, Dondoc__V1__Attachment, struct dd_attachment,
                      attachment_read);
+
+static enum dd_capacity capacity(struct dd_checker *c, Dondoc__V1__Capacity in)
+{
+    dd_check_present(c, "capacity", in != DONDOC__V1__CAPACITY__CAPACITY_UNSPECIFIED);
+    return (enum dd_capacity)in;
+}
+
+static void figure_value_read(struct dd_checker *c, const Dondoc__V1__FigureValue *in,
+                              struct dd_figure_value *out)
+{
+    out->key = dd_check_code(c, "key", in->key);
+    dd_check_present(c, "value", dd_figure_read(c, "value", in->value, &out->value));
+    out->estimate = in->estimate;
+}
+
+static DD_CHECK_LIST(figure_values_read, Dondoc__V1__FigureValue, struct dd_figure_value,
+                     figure_value_read);
+
+/* No figure is given twice. */
+static void figures_check(struct dd_checker *c, const Dondoc__V1__Submit *in,
+                          const struct dd_submit *submit)
+{
+    for (size_t i = 1; submit->figures && i < submit->figure_count; i++) {
+        for (size_t k = 0; k < i; k++) {
+            if (!dd_slice_equal(submit->figures[i].key, submit->figures[k].key))
+                continue;
+            dd_check_enter_element(c, "figures", i);
+            dd_check_fault_text(c, DD_RULE_DUPLICATE, "key", in->figures[i]->key);
+            dd_check_leave(c);
+        }
+    }
+}
+
+/* A report says which, by itself or by its stage; an answer names its matter; a registration
+ * neither. */
+static void submit_check(struct dd_checker *c, const Dondoc__V1__Submit *in,
+                         const struct dd_submit *submit)
+{
+    bool answer = submit->what == DD_SUBMISSION_ANSWER;
+
+    if (submit->what == DD_SUBMISSION_REPORT)
+        dd_check_present(c, "report", submit->report.size > 0 || submit->stage.size > 0);
+    else
+        dd_check_lines(c, "report", in->report, 0);
+    dd_check_u16(c, "matter", in->matter, answer, answer ? DD_MATTERS_PER_CYCLE_MAX : 0);
+    if (!answer)
+        dd_check_lines(c, "choice", in->choice, 0);
+}
 
 static void submit_read(struct dd_checker *c, const Dondoc__V1__Submit *in, struct dd_submit *out)
 {
@@ -372,17 +327,20 @@ static void submit_read(struct dd_checker *c, const Dondoc__V1__Submit *in, stru
     out->unit = dd_check_code(c, "unit", in->unit);
     dd_check_present(c, "what", in->what != DONDOC__V1__SUBMISSION__SUBMISSION_UNSPECIFIED);
     out->what = (enum dd_submission)in->what;
-    out->report = dd_check_code_or_none(c, "report", in->report);
-    if (out->what == DD_SUBMISSION_REPORT)
-        dd_check_present(c, "report", out->report.size > 0);
-    else
-        dd_check_lines(c, "report", in->report, 0);
+    out->report = dd_check_line(c, "report", in->report, DD_NAME_BYTES_MAX);
     out->reason = reason(c, in->reason);
-    dd_check_present(c, "capacity", in->capacity != DONDOC__V1__CAPACITY__CAPACITY_UNSPECIFIED);
-    out->capacity = (enum dd_capacity)in->capacity;
+    out->capacity = capacity(c, in->capacity);
     out->attachment_count = in->n_attachments;
     out->attachments =
         attachments_read(c, "attachments", in->attachments, in->n_attachments, DD_ATTACHMENTS_MAX);
+    out->stage = dd_check_code_or_none(c, "stage", in->stage);
+    out->choice = dd_check_code_or_none(c, "choice", in->choice);
+    out->figure_count = in->n_figures;
+    out->figures = figure_values_read(c, "figures", in->figures, in->n_figures, DD_FIGURES_MAX);
+    out->note = dd_check_lines(c, "note", in->note, DD_REASON_BYTES_MAX);
+    submit_check(c, in, out);
+    out->matter = (uint16_t)in->matter;
+    figures_check(c, in, out);
 }
 
 static void withdraw_read(struct dd_checker *c, const Dondoc__V1__Withdraw *in,
@@ -398,9 +356,15 @@ static void decide_read(struct dd_checker *c, const Dondoc__V1__Decide *in, stru
 {
     out->cycle = dd_check_cycle(c, "cycle", in->cycle);
     out->unit = dd_check_code(c, "unit", in->unit);
-    out->version = dd_check_u16(c, "version", in->version, 1, DD_VERSIONS_PER_DOSSIER_MAX);
-    dd_check_bytes(c, "content_hash", in->content_hash, out->content_hash,
-                   sizeof out->content_hash);
+    out->matter = dd_check_u16(c, "matter", in->matter, 0, DD_MATTERS_PER_CYCLE_MAX);
+    if (out->matter == 0) {
+        out->version = dd_check_u16(c, "version", in->version, 1, DD_VERSIONS_PER_DOSSIER_MAX);
+        dd_check_bytes(c, "content_hash", in->content_hash, out->content_hash,
+                       sizeof out->content_hash);
+    } else {
+        out->version = dd_check_u16(c, "version", in->version, 0, UINT16_MAX);
+        dd_check_bytes(c, "content_hash", in->content_hash, out->content_hash, 0);
+    }
     dd_check_present(c, "verdict", in->verdict != DONDOC__V1__VERDICT__VERDICT_UNSPECIFIED);
     out->verdict = (enum dd_verdict)in->verdict;
     out->reason = reason(c, in->reason);
@@ -412,7 +376,7 @@ static void progress_read(struct dd_checker *c, const Dondoc__V1__Progress *in,
     out->cycle = dd_check_cycle(c, "cycle", in->cycle);
     out->unit = dd_check_code(c, "unit", in->unit);
     out->task = dd_check_u16(c, "task", in->task, 1, DD_TASK_NUMBER_MAX);
-    out->indicator = dd_check_u16(c, "indicator", in->indicator, 1, DD_INDICATOR_NUMBER_MAX);
+    out->indicator = dd_check_u16(c, "indicator", in->indicator, 0, DD_INDICATOR_NUMBER_MAX);
     dd_check_present(c, "outcome", in->outcome != DONDOC__V1__OUTCOME__OUTCOME_UNSPECIFIED);
     out->outcome = (enum dd_outcome)in->outcome;
     out->day = dd_check_day(c, "day", in->day);
@@ -429,6 +393,126 @@ static void progress_read(struct dd_checker *c, const Dondoc__V1__Progress *in,
 static void revoke_read(struct dd_checker *c, const Dondoc__V1__Revoke *in, struct dd_revoke *out)
 {
     out->account = dd_check_code(c, "account", in->account);
+    out->reason = reason(c, in->reason);
+}
+
+static void matter_read(struct dd_checker *c, const Dondoc__V1__Matter *in,
+                        struct dd_matter_put *out)
+{
+    out->kind = dd_check_code(c, "kind", in->kind);
+    out->code = dd_check_line(c, "code", in->code, DD_NAME_BYTES_MAX);
+    out->title = dd_check_lines(c, "title", in->title, DD_TITLE_BYTES_MAX);
+    dd_check_present(c, "title", out->title.size > 0);
+    out->owner = dd_check_code(c, "owner", in->owner);
+    out->all = in->all;
+    out->asked_count = in->n_asked;
+    out->asked = dd_check_codes(c, "asked", in->asked, in->n_asked, in->all ? 0 : DD_ASKED_MAX);
+    out->partner_count = in->n_partners;
+    out->partners = dd_check_codes(c, "partners", in->partners, in->n_partners, DD_PARTNERS_MAX);
+    out->word = (enum dd_deadline_word)in->word;
+    out->due_day = dd_check_day_or(c, "due", in->due, INT32_MAX);
+    if (out->word != 0)
+        dd_check_present(c, "due", out->due_day != INT32_MAX);
+    out->at_ms = dd_check_i64(c, "at_ms", in->at_ms, 0, DD_CODEC_INSTANT_MAX);
+    out->approver = dd_check_code_or_none(c, "approver", in->approver);
+    out->parent = dd_check_u16(c, "parent", in->parent, 0, DD_MATTERS_PER_CYCLE_MAX);
+}
+
+static DD_CHECK_LIST(matters_read, Dondoc__V1__Matter, struct dd_matter_put, matter_read);
+
+/* The units asked are bounded together: each of them gets a duty of each matter. */
+static void asked_check(struct dd_checker *c, const struct dd_assign *assign)
+{
+    size_t asked = 0;
+
+    for (size_t i = 0; assign->matters && i < assign->matter_count; i++) {
+        asked += assign->matters[i].asked_count;
+        if (asked <= DD_ASKED_MAX)
+            continue;
+        dd_check_enter_element(c, "matters", i);
+        dd_check_fault_number(c, DD_RULE_TOO_MANY, "asked", DD_ASKED_MAX);
+        dd_check_leave(c);
+    }
+}
+
+static void assign_read(struct dd_checker *c, const Dondoc__V1__Assign *in, struct dd_assign *out)
+{
+    out->cycle = dd_check_cycle(c, "cycle", in->cycle);
+    out->unit = dd_check_code(c, "unit", in->unit);
+    out->notice = dd_check_line(c, "notice", in->notice, DD_NAME_BYTES_MAX);
+    out->capacity = capacity(c, in->capacity);
+    dd_check_present(c, "matters", in->n_matters > 0);
+    out->matter_count = in->n_matters;
+    out->matters =
+        matters_read(c, "matters", in->matters, in->n_matters, DD_MATTERS_PER_COMMAND_MAX);
+    out->attachment_count = in->n_attachments;
+    out->attachments =
+        attachments_read(c, "attachments", in->attachments, in->n_attachments, DD_ATTACHMENTS_MAX);
+    asked_check(c, out);
+}
+
+static void bend_read(struct dd_checker *c, const Dondoc__V1__Bend *in, struct dd_bend *out)
+{
+    out->cycle = dd_check_cycle(c, "cycle", in->cycle);
+    out->unit = dd_check_code(c, "unit", in->unit);
+    out->duty = dd_check_needed_line(c, "duty", in->duty, DUTY_TEXT_BYTES_MAX);
+    dd_check_present(c, "act", in->act != DONDOC__V1__BEND_ACT__BEND_ACT_UNSPECIFIED);
+    out->act = (enum dd_bend_act)in->act;
+    if (out->act == DD_BEND_EXTEND)
+        out->day = dd_check_day(c, "day", in->day);
+    else
+        dd_check_lines(c, "day", in->day, 0);
+    out->reason = reason(c, in->reason);
+}
+
+static void delegate_read(struct dd_checker *c, const Dondoc__V1__Delegate *in,
+                          struct dd_delegate *out)
+{
+    out->unit = dd_check_code(c, "unit", in->unit);
+    out->reason = reason(c, in->reason);
+    out->ends = dd_check_u16(c, "ends", in->ends, 0, DD_DELEGATIONS_PER_UNIT_MAX);
+    if (in->ends != 0) { /* what is ended is known */
+        dd_check_lines(c, "account", in->account, 0);
+        dd_check_lines(c, "from", in->from, 0);
+        dd_check_lines(c, "to", in->to, 0);
+        dd_check_none(c, "stages", in->n_stages);
+        return;
+    }
+    out->account = dd_check_code(c, "account", in->account);
+    out->from_day = dd_check_day(c, "from", in->from);
+    out->to_day = dd_check_day(c, "to", in->to);
+    out->stage_count = in->n_stages;
+    out->stages = dd_check_codes(c, "stages", in->stages, in->n_stages, DD_STAGES_MAX);
+}
+
+static void transfer_read(struct dd_checker *c, const Dondoc__V1__Transfer *in,
+                          struct dd_transfer *out)
+{
+    out->cycle = dd_check_cycle(c, "cycle", in->cycle);
+    out->unit = dd_check_code(c, "unit", in->unit);
+    out->successor = dd_check_code(c, "successor", in->successor);
+    out->reason = reason(c, in->reason);
+}
+
+static void publish_read(struct dd_checker *c, const Dondoc__V1__Publish *in,
+                         struct dd_publish *out)
+{
+    out->unit = dd_check_code(c, "unit", in->unit);
+    out->number = dd_check_needed_line(c, "number", in->number, PUBLICATION_NUMBER_BYTES_MAX);
+    dd_check_present(c, "issue", in->issue != DONDOC__V1__ISSUE__ISSUE_UNSPECIFIED);
+    out->issue = (enum dd_issue)in->issue;
+    out->title = dd_check_lines(c, "title", in->title, DD_TITLE_BYTES_MAX);
+    dd_check_present(c, "title", out->title.size > 0);
+    out->day = dd_check_day(c, "day", in->day);
+    out->cycle = dd_check_cycle_or_none(c, "cycle", in->cycle);
+    out->period = dd_check_code_or_none(c, "period", in->period);
+    out->as_of_day = dd_check_day_or(c, "as_of", in->as_of, 0);
+    out->at_seq = in->at_seq;
+    dd_check_bytes(c, "sha256", in->sha256, out->sha256, sizeof out->sha256);
+    out->size_bytes = in->size_bytes;
+    out->type = dd_check_needed_line(c, "type", in->type, SHORT_TEXT_BYTES_MAX);
+    out->corrects = dd_check_line(c, "corrects", in->corrects, PUBLICATION_NUMBER_BYTES_MAX);
+    out->capacity = capacity(c, in->capacity);
     out->reason = reason(c, in->reason);
 }
 
@@ -468,6 +552,11 @@ static void reminded_read(struct dd_checker *c, const Dondoc__V1__Reminded *in,
     X(DECIDE,        decide,        decide,        decide_read)            \
     X(PROGRESS,      progress,      progress,      progress_read)          \
     X(REVOKE,        revoke,        revoke,        revoke_read)            \
+    X(ASSIGN,        assign,        assign,        assign_read)            \
+    X(BEND,          bend,          bend,          bend_read)              \
+    X(DELEGATE,      delegate,      delegate,      delegate_read)          \
+    X(TRANSFER,      transfer,      transfer,      transfer_read)          \
+    X(PUBLISH,       publish,       publish,       publish_read)           \
     X(REMINDED,      reminded,      reminded,      reminded_read)
 // clang-format on
 
@@ -501,6 +590,7 @@ static enum dd_status decode(struct dd_slice bytes, enum dd_scan_mode mode, stru
         dd_check_unpack(&c, bytes, DD_COMMAND_BYTES_MAX, &dondoc__v1__command__descriptor, mode);
 
     memset(out, 0, sizeof *out);
+    c.logged = mode == DD_SCAN_LOGGED;
     if (message) {
         const Dondoc__V1__Command *in = (const Dondoc__V1__Command *)message;
         dd_check_bytes(&c, "id", in->id, out->id.byte, sizeof out->id.byte);

@@ -90,69 +90,10 @@ static void put_calendar_pack(struct dd_packer *p, Dondoc__V1__PutCalendar *out,
     out->days = calendar_days_pack(p, in->days, in->day_count);
 }
 
-static void kind_pack(struct dd_packer *p, Dondoc__V1__ItemKind *out, const struct dd_item_kind *in)
-{
-    out->code = dd_pack_text(p, in->code);
-    out->max_tasks = in->max_tasks;
-    out->counted = in->counted;
-}
-
-static DD_PACK_LIST(kinds_pack, Dondoc__V1__ItemKind, dondoc__v1__item_kind__descriptor,
-                    struct dd_item_kind, kind_pack);
-
-static Dondoc__V1__Rung **rungs_pack(struct dd_packer *p, const struct dd_stage *in)
-{
-    Dondoc__V1__Rung **out = dd_pack_take(p, in->rung_count * sizeof *out);
-
-    for (size_t i = 0; out && i < in->rung_count; i++) {
-        out[i] = dd_pack_message(p, &dondoc__v1__rung__descriptor);
-        if (!out[i])
-            return NULL;
-        out[i]->days = in->rung[i];
-        out[i]->superior = in->superior[i];
-    }
-    return out;
-}
-
-static void stage_pack(struct dd_packer *p, Dondoc__V1__Stage *out, const struct dd_stage *in)
-{
-    out->key = dd_pack_text(p, in->key);
-    out->act = (Dondoc__V1__Act)in->act;
-    out->by = (Dondoc__V1__Role)in->by;
-    out->word = (Dondoc__V1__DeadlineWord)in->word;
-    out->date = dd_pack_text(p, in->date);
-    out->roll = in->roll;
-    out->silence = (Dondoc__V1__Silence)in->silence;
-    out->refuse_after_bound = in->refuse_after_bound;
-    out->skipped_by_adjustment = in->skipped_by_adjustment;
-    out->first_approver_adjusts = in->first_approver_adjusts;
-    out->working_days = in->working_days;
-    out->n_rungs = in->rung_count;
-    out->rungs = rungs_pack(p, in);
-}
-
-static DD_PACK_LIST(stages_pack, Dondoc__V1__Stage, dondoc__v1__stage__descriptor, struct dd_stage,
-                    stage_pack);
-
-static void put_programme_pack(struct dd_packer *p, Dondoc__V1__PutProgramme *put,
+static void put_programme_pack(struct dd_packer *p, Dondoc__V1__PutProgramme *out,
                                const struct dd_programme *in)
 {
-    Dondoc__V1__Programme *out = dd_pack_message(p, &dondoc__v1__programme__descriptor);
-
-    put->programme = out;
-    if (!out)
-        return;
-    out->code = dd_pack_text(p, in->code);
-    out->version = in->version;
-    out->name_vi = dd_pack_text(p, in->name_vi);
-    out->name_en = dd_pack_text(p, in->name_en);
-    out->source = dd_pack_text(p, in->source);
-    out->source_hash = dd_pack_bytes(in->source_hash, sizeof in->source_hash);
-    out->progress_signed = in->progress_signed;
-    out->n_kinds = in->kind_count;
-    out->kinds = kinds_pack(p, in->kind, in->kind_count);
-    out->n_stages = in->stage_count;
-    out->stages = stages_pack(p, in->stage, in->stage_count);
+    out->programme = dd_programme_message_pack(p, in);
 }
 
 static void party_pack(struct dd_packer *p, Dondoc__V1__Party *out, const struct dd_party *in)
@@ -227,10 +168,23 @@ static void attachment_pack(struct dd_packer *p, Dondoc__V1__Attachment *out,
     out->size_bytes = in->size_bytes;
     out->type = dd_pack_text(p, in->type);
     out->name = dd_pack_text(p, in->name);
+    out->part = dd_pack_text(p, in->part);
 }
 
 static DD_PACK_LIST(attachments_pack, Dondoc__V1__Attachment, dondoc__v1__attachment__descriptor,
                     struct dd_attachment, attachment_pack);
+
+static void figure_value_pack(struct dd_packer *p, Dondoc__V1__FigureValue *out,
+                              const struct dd_figure_value *in)
+{
+    out->key = dd_pack_text(p, in->key);
+    out->value = dd_figure_pack(p, true, in->value);
+    out->estimate = in->estimate;
+}
+
+static DD_PACK_LIST(figure_values_pack, Dondoc__V1__FigureValue,
+                    dondoc__v1__figure_value__descriptor, struct dd_figure_value,
+                    figure_value_pack);
 
 static void submit_pack(struct dd_packer *p, Dondoc__V1__Submit *out, const struct dd_submit *in)
 {
@@ -242,6 +196,12 @@ static void submit_pack(struct dd_packer *p, Dondoc__V1__Submit *out, const stru
     out->capacity = (Dondoc__V1__Capacity)in->capacity;
     out->n_attachments = in->attachment_count;
     out->attachments = attachments_pack(p, in->attachments, in->attachment_count);
+    out->stage = dd_pack_text(p, in->stage);
+    out->matter = in->matter;
+    out->choice = dd_pack_text(p, in->choice);
+    out->n_figures = in->figure_count;
+    out->figures = figure_values_pack(p, in->figures, in->figure_count);
+    out->note = dd_pack_text(p, in->note);
 }
 
 static void withdraw_pack(struct dd_packer *p, Dondoc__V1__Withdraw *out,
@@ -258,7 +218,9 @@ static void decide_pack(struct dd_packer *p, Dondoc__V1__Decide *out, const stru
     out->cycle = dd_pack_text(p, in->cycle);
     out->unit = dd_pack_text(p, in->unit);
     out->version = in->version;
-    out->content_hash = dd_pack_bytes(in->content_hash, sizeof in->content_hash);
+    if (in->matter == 0)
+        out->content_hash = dd_pack_bytes(in->content_hash, sizeof in->content_hash);
+    out->matter = in->matter;
     out->verdict = (Dondoc__V1__Verdict)in->verdict;
     out->reason = dd_pack_text(p, in->reason);
 }
@@ -285,6 +247,94 @@ static void progress_pack(struct dd_packer *p, Dondoc__V1__Progress *out,
 static void revoke_pack(struct dd_packer *p, Dondoc__V1__Revoke *out, const struct dd_revoke *in)
 {
     out->account = dd_pack_text(p, in->account);
+    out->reason = dd_pack_text(p, in->reason);
+}
+
+static void matter_pack(struct dd_packer *p, Dondoc__V1__Matter *out,
+                        const struct dd_matter_put *in)
+{
+    out->kind = dd_pack_text(p, in->kind);
+    out->code = dd_pack_text(p, in->code);
+    out->title = dd_pack_text(p, in->title);
+    out->owner = dd_pack_text(p, in->owner);
+    out->all = in->all;
+    out->n_asked = in->asked_count;
+    out->asked = dd_pack_texts(p, in->asked, in->asked_count);
+    out->n_partners = in->partner_count;
+    out->partners = dd_pack_texts(p, in->partners, in->partner_count);
+    out->word = (Dondoc__V1__DeadlineWord)in->word;
+    out->due = dd_pack_day(p, in->due_day);
+    out->at_ms = in->at_ms;
+    out->approver = dd_pack_text(p, in->approver);
+    out->parent = in->parent;
+}
+
+static DD_PACK_LIST(matters_pack, Dondoc__V1__Matter, dondoc__v1__matter__descriptor,
+                    struct dd_matter_put, matter_pack);
+
+static void assign_pack(struct dd_packer *p, Dondoc__V1__Assign *out, const struct dd_assign *in)
+{
+    out->cycle = dd_pack_text(p, in->cycle);
+    out->unit = dd_pack_text(p, in->unit);
+    out->notice = dd_pack_text(p, in->notice);
+    out->capacity = (Dondoc__V1__Capacity)in->capacity;
+    out->n_matters = in->matter_count;
+    out->matters = matters_pack(p, in->matters, in->matter_count);
+    out->n_attachments = in->attachment_count;
+    out->attachments = attachments_pack(p, in->attachments, in->attachment_count);
+}
+
+static void bend_pack(struct dd_packer *p, Dondoc__V1__Bend *out, const struct dd_bend *in)
+{
+    out->cycle = dd_pack_text(p, in->cycle);
+    out->unit = dd_pack_text(p, in->unit);
+    out->duty = dd_pack_text(p, in->duty);
+    out->act = (Dondoc__V1__BendAct)in->act;
+    if (in->act == DD_BEND_EXTEND)
+        out->day = dd_pack_day(p, in->day);
+    out->reason = dd_pack_text(p, in->reason);
+}
+
+static void delegate_pack(struct dd_packer *p, Dondoc__V1__Delegate *out,
+                          const struct dd_delegate *in)
+{
+    out->unit = dd_pack_text(p, in->unit);
+    out->reason = dd_pack_text(p, in->reason);
+    out->ends = in->ends;
+    if (in->ends != 0)
+        return;
+    out->account = dd_pack_text(p, in->account);
+    out->from = dd_pack_day(p, in->from_day);
+    out->to = dd_pack_day(p, in->to_day);
+    out->n_stages = in->stage_count;
+    out->stages = dd_pack_texts(p, in->stages, in->stage_count);
+}
+
+static void transfer_pack(struct dd_packer *p, Dondoc__V1__Transfer *out,
+                          const struct dd_transfer *in)
+{
+    out->cycle = dd_pack_text(p, in->cycle);
+    out->unit = dd_pack_text(p, in->unit);
+    out->successor = dd_pack_text(p, in->successor);
+    out->reason = dd_pack_text(p, in->reason);
+}
+
+static void publish_pack(struct dd_packer *p, Dondoc__V1__Publish *out, const struct dd_publish *in)
+{
+    out->unit = dd_pack_text(p, in->unit);
+    out->number = dd_pack_text(p, in->number);
+    out->issue = (Dondoc__V1__Issue)in->issue;
+    out->title = dd_pack_text(p, in->title);
+    out->day = dd_pack_day(p, in->day);
+    out->cycle = dd_pack_text(p, in->cycle);
+    out->period = dd_pack_text(p, in->period);
+    out->as_of = dd_pack_day_said(p, in->as_of_day);
+    out->at_seq = in->at_seq;
+    out->sha256 = dd_pack_bytes(in->sha256, sizeof in->sha256);
+    out->size_bytes = in->size_bytes;
+    out->type = dd_pack_text(p, in->type);
+    out->corrects = dd_pack_text(p, in->corrects);
+    out->capacity = (Dondoc__V1__Capacity)in->capacity;
     out->reason = dd_pack_text(p, in->reason);
 }
 
@@ -322,6 +372,11 @@ static void reminded_pack(struct dd_packer *p, Dondoc__V1__Reminded *out,
     X(DECIDE,        decide,        decide,        decide_pack)            \
     X(PROGRESS,      progress,      progress,      progress_pack)          \
     X(REVOKE,        revoke,        revoke,        revoke_pack)            \
+    X(ASSIGN,        assign,        assign,        assign_pack)            \
+    X(BEND,          bend,          bend,          bend_pack)              \
+    X(DELEGATE,      delegate,      delegate,      delegate_pack)          \
+    X(TRANSFER,      transfer,      transfer,      transfer_pack)          \
+    X(PUBLISH,       publish,       publish,       publish_pack)           \
     X(REMINDED,      reminded,      reminded,      reminded_pack)
 // clang-format on
 

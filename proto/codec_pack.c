@@ -60,6 +60,11 @@ char *dd_pack_day(struct dd_packer *p, int32_t day)
     return dd_pack_text(p, dd_slice_of(text));
 }
 
+char *dd_pack_day_said(struct dd_packer *p, int32_t day)
+{
+    return day == 0 ? dd_pack_static("") : dd_pack_day(p, day);
+}
+
 ProtobufCBinaryData dd_pack_bytes(const uint8_t *data, size_t size)
 {
     return (ProtobufCBinaryData){.len = size, .data = (uint8_t *)(uintptr_t)data};

@@ -34,6 +34,9 @@ char *dd_pack_static(const char *text);
 /* YYYY-MM-DD, or the empty text for INT32_MIN and INT32_MAX (no such end). */
 char *dd_pack_day(struct dd_packer *p, int32_t day);
 
+/* The same, and the empty text for 0: not said. */
+char *dd_pack_day_said(struct dd_packer *p, int32_t day);
+
 /* Borrowed bytes. */
 ProtobufCBinaryData dd_pack_bytes(const uint8_t *data, size_t size);
 ProtobufCBinaryData dd_pack_slice(struct dd_slice bytes);

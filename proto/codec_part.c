@@ -1,4 +1,4 @@
-/* Offices, dates, periods, reports, indicators: both ways. See proto/codec_part.h. */
+/* Offices, dates, periods, reports, figures, indicators: both ways. See proto/codec_part.h. */
 #include "proto/codec_part.h"
 
 #define FIGURE_MANTISSA_MAX INT64_C(999999999999999999) /* DD_FIGURE_DIGITS_MAX digits */
@@ -40,15 +40,17 @@ DD_CHECK_LIST(dd_dates_read, Dondoc__V1__NamedDate, struct dd_named_date, date_r
 DD_CHECK_LIST(dd_periods_read, Dondoc__V1__Period, struct dd_period, period_read);
 DD_CHECK_LIST(dd_reports_read, Dondoc__V1__ReportDue, struct dd_report_due, report_read);
 
-static void figure_read(struct dd_checker *c, const char *field, const Dondoc__V1__Figure *in,
-                        struct dd_figure *out)
+bool dd_figure_read(struct dd_checker *c, const char *field, const Dondoc__V1__Figure *in,
+                    struct dd_figure *out)
 {
+    if (!in)
+        return false;
     if (in->scale > DD_FIGURE_SCALE_MAX || in->mantissa > FIGURE_MANTISSA_MAX ||
-        in->mantissa < -FIGURE_MANTISSA_MAX) {
+        in->mantissa < -FIGURE_MANTISSA_MAX)
         dd_check_fault(c, DD_RULE_BAD_FIGURE, field);
-        return;
-    }
-    *out = (struct dd_figure){.mantissa = in->mantissa, .scale = (uint8_t)in->scale};
+    else
+        *out = (struct dd_figure){.mantissa = in->mantissa, .scale = (uint8_t)in->scale};
+    return true;
 }
 
 void dd_indicator_read(struct dd_checker *c, const Dondoc__V1__Indicator *in,
@@ -59,10 +61,14 @@ void dd_indicator_read(struct dd_checker *c, const Dondoc__V1__Indicator *in,
     dd_check_present(c, "title", out->title.size > 0);
     out->unit_of_measure =
         dd_check_line(c, "unit_of_measure", in->unit_of_measure, DD_UOM_BYTES_MAX);
-    out->has_target = in->target != NULL;
-    if (in->target)
-        figure_read(c, "target", in->target, &out->target);
+    out->has_target = dd_figure_read(c, "target", in->target, &out->target);
     out->due_day = dd_check_day(c, "due", in->due);
+    out->code = dd_check_code_or_none(c, "code", in->code);
+    out->start_day = dd_check_day_or(c, "start", in->start, 0);
+    out->has_baseline = dd_figure_read(c, "baseline", in->baseline, &out->baseline);
+    out->direction = (enum dd_direction)in->direction;
+    out->partner_count = in->n_partners;
+    out->partners = dd_check_codes(c, "partners", in->partners, in->n_partners, DD_PARTNERS_MAX);
 }
 
 static void office_pack(struct dd_packer *p, Dondoc__V1__Office *out, const struct dd_office *in)
@@ -104,18 +110,29 @@ DD_PACK_LIST(dd_periods_pack, Dondoc__V1__Period, dondoc__v1__period__descriptor
 DD_PACK_LIST(dd_reports_pack, Dondoc__V1__ReportDue, dondoc__v1__report_due__descriptor,
              struct dd_report_due, report_pack);
 
+Dondoc__V1__Figure *dd_figure_pack(struct dd_packer *p, bool given, struct dd_figure in)
+{
+    Dondoc__V1__Figure *out = given ? dd_pack_message(p, &dondoc__v1__figure__descriptor) : NULL;
+
+    if (!out)
+        return NULL;
+    out->mantissa = in.mantissa;
+    out->scale = in.scale;
+    return out;
+}
+
 void dd_indicator_pack(struct dd_packer *p, Dondoc__V1__Indicator *out,
                        const struct dd_indicator_put *in)
 {
     out->number = in->number;
     out->title = dd_pack_text(p, in->title);
     out->unit_of_measure = dd_pack_text(p, in->unit_of_measure);
+    out->target = dd_figure_pack(p, in->has_target, in->target);
     out->due = dd_pack_day(p, in->due_day);
-    if (!in->has_target)
-        return;
-    out->target = dd_pack_message(p, &dondoc__v1__figure__descriptor);
-    if (out->target) {
-        out->target->mantissa = in->target.mantissa;
-        out->target->scale = in->target.scale;
-    }
+    out->code = dd_pack_text(p, in->code);
+    out->start = dd_pack_day_said(p, in->start_day);
+    out->baseline = dd_figure_pack(p, in->has_baseline, in->baseline);
+    out->direction = (Dondoc__V1__Direction)in->direction;
+    out->n_partners = in->partner_count;
+    out->partners = dd_pack_texts(p, in->partners, in->partner_count);
 }

@@ -22,7 +22,15 @@ struct dd_period *dd_periods_read(struct dd_checker *c, const char *field,
 struct dd_report_due *dd_reports_read(struct dd_checker *c, const char *field,
                                       Dondoc__V1__ReportDue *const *in, size_t count, size_t max);
 
-/* One indicator, with its target if it has one. */
+/* A figure into *out; false, leaving *out alone, if there is none. */
+bool dd_figure_read(struct dd_checker *c, const char *field, const Dondoc__V1__Figure *in,
+                    struct dd_figure *out);
+
+/* A programme, and whether it is one: dd_programme_check is asked, unless it stands in a log. */
+void dd_programme_message_read(struct dd_checker *c, const Dondoc__V1__Programme *in,
+                               struct dd_programme *out);
+
+/* One indicator, with what it has of target, baseline and the rest. */
 void dd_indicator_read(struct dd_checker *c, const Dondoc__V1__Indicator *in,
                        struct dd_indicator_put *out);
 
@@ -41,6 +49,13 @@ Dondoc__V1__NamedDate **dd_dates_pack(struct dd_packer *p, const struct dd_named
 Dondoc__V1__Period **dd_periods_pack(struct dd_packer *p, const struct dd_period *in, size_t count);
 Dondoc__V1__ReportDue **dd_reports_pack(struct dd_packer *p, const struct dd_report_due *in,
                                         size_t count);
+
+/* NULL without a figure, and if the packer has kept a fault. */
+Dondoc__V1__Figure *dd_figure_pack(struct dd_packer *p, bool given, struct dd_figure in);
+
+/* NULL if the packer has kept a fault. Forms that dd_form_read does not read are a bug. */
+Dondoc__V1__Programme *dd_programme_message_pack(struct dd_packer *p,
+                                                 const struct dd_programme *in);
 
 void dd_indicator_pack(struct dd_packer *p, Dondoc__V1__Indicator *out,
                        const struct dd_indicator_put *in);

@@ -48,6 +48,31 @@ static void log_question_read(struct dd_checker *c, const Dondoc__V1__LogQuestio
     out->to_ms = dd_check_i64(c, "to_ms", in->to_ms, 0, DD_CODEC_INSTANT_MAX);
 }
 
+static void matters_question_read(struct dd_checker *c, const Dondoc__V1__MattersQuestion *in,
+                                  struct dd_question *out)
+{
+    out->cycle = dd_check_cycle(c, "cycle", in->cycle);
+    out->unit = dd_check_code_or_none(c, "unit", in->unit);
+    out->matter_kind = dd_check_code_or_none(c, "kind", in->kind);
+}
+
+static void matter_question_read(struct dd_checker *c, const Dondoc__V1__MatterQuestion *in,
+                                 struct dd_question *out)
+{
+    out->cycle = dd_check_cycle(c, "cycle", in->cycle);
+    out->matter = dd_check_u16(c, "matter", in->matter, 1, DD_MATTERS_PER_CYCLE_MAX);
+}
+
+static void figures_question_read(struct dd_checker *c, const Dondoc__V1__FiguresQuestion *in,
+                                  struct dd_question *out)
+{
+    out->cycle = dd_check_cycle(c, "cycle", in->cycle);
+    out->stage = dd_check_code(c, "stage", in->stage);
+    out->period = dd_check_code_or_none(c, "period", in->period);
+    out->has_as_of = in->as_of[0] != '\0';
+    out->as_of_day = dd_check_day_or(c, "as_of", in->as_of, 0);
+}
+
 /* The kind's number is that of its field in Question.body. */
 static void question_body_read(struct dd_checker *c, const Dondoc__V1__Question *in,
                                struct dd_question *out)
@@ -71,9 +96,25 @@ static void question_body_read(struct dd_checker *c, const Dondoc__V1__Question 
     case DD_QUESTION_LOG:
         log_question_read(c, in->log, out);
         return;
+    case DD_QUESTION_MATTERS:
+        matters_question_read(c, in->matters, out);
+        return;
+    case DD_QUESTION_MATTER:
+        matter_question_read(c, in->matter, out);
+        return;
+    case DD_QUESTION_FIGURES:
+        figures_question_read(c, in->figures, out);
+        return;
+    case DD_QUESTION_PUBLICATIONS:
+        out->unit = dd_check_code_or_none(c, "unit", in->publications->unit);
+        return;
+    case DD_QUESTION_DELEGATIONS:
+        out->unit = dd_check_code_or_none(c, "unit", in->delegations->unit);
+        return;
     case DD_QUESTION_HELLO:
     case DD_QUESTION_DIGEST:
     case DD_QUESTION_UNITS:
+    case DD_QUESTION_CYCLES:
         return;
     }
 }
@@ -245,6 +286,42 @@ static void log_question_pack(struct dd_packer *p, Dondoc__V1__LogQuestion *out,
     out->to_ms = in->to_ms;
 }
 
+static void matters_question_pack(struct dd_packer *p, Dondoc__V1__MattersQuestion *out,
+                                  const struct dd_question *in)
+{
+    out->cycle = dd_pack_text(p, in->cycle);
+    out->unit = dd_pack_text(p, in->unit);
+    out->kind = dd_pack_text(p, in->matter_kind);
+}
+
+static void matter_question_pack(struct dd_packer *p, Dondoc__V1__MatterQuestion *out,
+                                 const struct dd_question *in)
+{
+    out->cycle = dd_pack_text(p, in->cycle);
+    out->matter = in->matter;
+}
+
+static void figures_question_pack(struct dd_packer *p, Dondoc__V1__FiguresQuestion *out,
+                                  const struct dd_question *in)
+{
+    out->cycle = dd_pack_text(p, in->cycle);
+    out->stage = dd_pack_text(p, in->stage);
+    out->period = dd_pack_text(p, in->period);
+    out->as_of = as_of_pack(p, in);
+}
+
+static void publications_question_pack(struct dd_packer *p, Dondoc__V1__PublicationsQuestion *out,
+                                       const struct dd_question *in)
+{
+    out->unit = dd_pack_text(p, in->unit);
+}
+
+static void delegations_question_pack(struct dd_packer *p, Dondoc__V1__DelegationsQuestion *out,
+                                      const struct dd_question *in)
+{
+    out->unit = dd_pack_text(p, in->unit);
+}
+
 /* Kinds whose message has no field. */
 static void nothing_pack(struct dd_packer *p, void *out, const struct dd_question *in)
 {
@@ -254,16 +331,22 @@ static void nothing_pack(struct dd_packer *p, void *out, const struct dd_questio
 }
 
 // clang-format off
-#define BODIES(X)                                            \
-    X(HELLO,     hello,     nothing_pack)                   \
-    X(CYCLE,     cycle,     cycle_question_pack)            \
-    X(TABLE,     table,     table_question_pack)            \
-    X(DUTIES,    duties,    duties_question_pack)           \
-    X(DOSSIER,   dossier,   dossier_question_pack)          \
-    X(REMINDERS, reminders, reminders_question_pack)        \
-    X(LOG,       log,       log_question_pack)              \
-    X(DIGEST,    digest,    nothing_pack)                   \
-    X(UNITS,     units,     nothing_pack)
+#define BODIES(X)                                                \
+    X(HELLO,        hello,        nothing_pack)                 \
+    X(CYCLE,        cycle,        cycle_question_pack)          \
+    X(TABLE,        table,        table_question_pack)          \
+    X(DUTIES,       duties,       duties_question_pack)         \
+    X(DOSSIER,      dossier,      dossier_question_pack)        \
+    X(REMINDERS,    reminders,    reminders_question_pack)      \
+    X(LOG,          log,          log_question_pack)            \
+    X(DIGEST,       digest,       nothing_pack)                 \
+    X(UNITS,        units,        nothing_pack)                 \
+    X(CYCLES,       cycles,       nothing_pack)                 \
+    X(MATTERS,      matters,      matters_question_pack)        \
+    X(MATTER,       matter,       matter_question_pack)         \
+    X(FIGURES,      figures,      figures_question_pack)        \
+    X(PUBLICATIONS, publications, publications_question_pack)   \
+    X(DELEGATIONS,  delegations,  delegations_question_pack)
 // clang-format on
 
 static void question_body_pack(struct dd_packer *p, Dondoc__V1__Question *out,

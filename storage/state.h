@@ -16,7 +16,7 @@
 #include "storage/merkle.h"
 
 /* Changes whenever rows are laid out differently; the state is then rebuilt from the journal. */
-enum { DD_STATE_FORMAT = 1 };
+enum { DD_STATE_FORMAT = 2 };
 
 /* What the overlays may take together; beyond it writes fail with DD_NO_MEMORY. */
 #define DD_STATE_OVERLAY_BYTES_MAX ((size_t)4 * 1024 * 1024 * 1024)

@@ -22,12 +22,7 @@
                          "last day {0}, today is the last day",                                                                         \
                          "hạn cuối ngày {0}, hôm nay là ngày cuối")                                                                     \
     X(OVERDUE,           "last day {0}, {1} day overdue",   "last day {0}, {1} days overdue",  "hạn cuối ngày {0}, đã quá hạn {1} ngày")\
-    X(NO_DEADLINE,       "no deadline",                     "no deadline",                     "không có thời hạn")                     \
-    X(REGISTER,          "Registration{0}",                 "Registration{0}",                 "Đăng ký nhiệm vụ{0}")                   \
-    X(REPORT,            "Report{0}",                       "Report{0}",                       "Báo cáo{0}")                            \
-    X(INDICATOR,         "Indicator{0}",                    "Indicator{0}",                    "Chỉ tiêu{0}")                           \
-    X(APPRAISE,          "Appraisal{0}",                    "Appraisal{0}",                    "Thẩm định{0}")                          \
-    X(APPROVE,           "Approval{0}",                     "Approval{0}",                     "Phê duyệt{0}")
+    X(NO_DEADLINE,       "no deadline",                     "no deadline",                     "không có thời hạn")
 
 enum text {
 #define TEXT_ENUM(name, one, more, vietnamese) TEXT_##name,
@@ -44,19 +39,11 @@ static const struct {
     TEXT_TABLE(TEXT_ROW)
 #undef TEXT_ROW
 };
-
-/* The keys of stages that there is a word for; any other is shown as it is. */
-static const struct {
-    const char *key;
-    enum text text;
-} stages[] = {
-    {"register", TEXT_REGISTER}, {"report", TEXT_REPORT},   {"indicator", TEXT_INDICATOR},
-    {"appraise", TEXT_APPRAISE}, {"approve", TEXT_APPROVE},
-};
 // clang-format on
 
 enum {
-    PHRASE_BYTES = 256,     /* a deadline or a duty in words */
+    PHRASE_BYTES = 256,     /* a deadline in words */
+    DUTY_BYTES = 768,       /* a duty: its stage's name, and what is behind it */
     LINE_WORDS_BYTES = 512, /* of a line, beside what it quotes */
     HEAD_WORDS_BYTES = 512, /* of the body's beginning, beside the name */
     SUBJECT_BYTES = 128,
@@ -110,27 +97,35 @@ static void write_day(int32_t day, enum dd_language language, char out[DD_DAY_TE
     out[10] = '\0';
 }
 
-/* The duty in words: the stage's word and what stands behind the key's "/". */
-static void put_duty(struct dd_writer *w, struct dd_slice duty, enum dd_language language)
+/* What the stage is called in that language, or else in the other; empty: it has no name. */
+static struct dd_slice stage_name(const struct dd_digest_line *line, enum dd_language language)
 {
-    const uint8_t *slash = duty.size > 0 ? memchr(duty.data, '/', duty.size) : NULL;
-    size_t key_size = slash ? (size_t)(slash - duty.data) : duty.size;
-    struct dd_slice key = {duty.data, key_size};
-    uint8_t behind[PHRASE_BYTES];
-    struct dd_writer b = dd_writer_make(behind, sizeof behind);
-    struct dd_slice argument[ARGUMENTS_MAX] = {{NULL, 0}};
-    for (size_t i = 0; i < sizeof stages / sizeof stages[0]; i++) {
-        if (!dd_slice_equal(key, dd_slice_of(stages[i].key)))
-            continue;
-        if (slash) {
-            dd_write_u8(&b, ' ');
-            dd_write_raw(&b, slash + 1, duty.size - key_size - 1);
-        }
-        argument[0] = dd_writer_slice(&b);
-        put(w, pattern_of(stages[i].text, language, 1), argument);
+    switch (language) {
+    case DD_LANGUAGE_VI:
+        return line->stage_vi.size > 0 ? line->stage_vi : line->stage_en;
+    case DD_LANGUAGE_EN:
+        return line->stage_en.size > 0 ? line->stage_en : line->stage_vi;
+    }
+    dd_invariant_broken("a language", __FILE__, __LINE__);
+}
+
+/* The duty in words: the stage's name and what stands behind the key's "/". Where the stage has no
+ * name, the duty as it is. */
+static void put_duty(struct dd_writer *w, const struct dd_digest_line *line,
+                     enum dd_language language)
+{
+    struct dd_slice name = stage_name(line, language);
+    const struct dd_slice *duty = &line->duty;
+    const uint8_t *slash = duty->size > 0 ? memchr(duty->data, '/', duty->size) : NULL;
+    if (name.size == 0) {
+        dd_write_raw(w, duty->data, duty->size);
         return;
     }
-    dd_write_raw(w, duty.data, duty.size);
+    dd_write_raw(w, name.data, name.size);
+    if (!slash)
+        return;
+    dd_write_u8(w, ' ');
+    dd_write_raw(w, slash + 1, duty->size - (size_t)(slash + 1 - duty->data));
 }
 
 /* The last accepted day, and how far it is from the day of the reminder. */
@@ -157,13 +152,13 @@ static void put_deadline(struct dd_writer *w, const struct dd_digest_line *line,
 static void put_line(struct dd_writer *w, const struct dd_digest_line *line,
                      enum dd_language language)
 {
-    uint8_t duty[PHRASE_BYTES];
+    uint8_t duty[DUTY_BYTES];
     uint8_t cycle[PHRASE_BYTES + 2];
     uint8_t deadline[PHRASE_BYTES];
     struct dd_writer d = dd_writer_make(duty, sizeof duty);
     struct dd_writer c = dd_writer_make(cycle, sizeof cycle);
     struct dd_writer e = dd_writer_make(deadline, sizeof deadline);
-    put_duty(&d, line->duty, language);
+    put_duty(&d, line, language);
     dd_write_u8(&c, '(');
     dd_write_raw(&c, line->cycle.data, line->cycle.size);
     dd_write_u8(&c, ')');
@@ -181,7 +176,8 @@ static enum dd_status write_body(const struct dd_digest *digest, enum dd_languag
     size_t size = HEAD_WORDS_BYTES + digest->to_name.size;
     for (size_t i = 0; i < digest->line_count; i++)
         size += LINE_WORDS_BYTES + digest->lines[i].unit_name.size + digest->lines[i].cycle.size +
-                digest->lines[i].duty.size;
+                digest->lines[i].duty.size + digest->lines[i].stage_vi.size +
+                digest->lines[i].stage_en.size;
     uint8_t *bytes = dd_arena_take(arena, size);
     if (!bytes)
         return DD_NO_MEMORY;

@@ -16,6 +16,8 @@ enum {
     REQUEST_ID_BYTES = 16,
     ADDRESS_BYTES = 10, /* of a reminder in `after` */
     CYCLE_BYTES_MAX = 2 * DD_CODE_BYTES_MAX + 1,
+    STAGE_KEY_BYTES = CYCLE_BYTES_MAX + 1 + DD_CODE_BYTES_MAX,
+    STAGE_BYTES = 1 + 2 * (2 + DD_NAME_BYTES_MAX),
     DUTY_BYTES_MAX = 160,
     FRAMES_OF_A_REPLY = 4
 };
@@ -31,12 +33,13 @@ struct lane {
     int64_t backoff_ms; /* 0: the last try went well */
 };
 
-enum asking { ASKING_NOTHING, ASKING_REMINDERS, ASKING_UNITS, ASKING_REMINDED };
+enum asking { ASKING_NOTHING, ASKING_REMINDERS, ASKING_UNITS, ASKING_CYCLE, ASKING_REMINDED };
 
 enum follow_step {
-    FOLLOW_ASK,   /* for reminders */
-    FOLLOW_NAMES, /* for the names of units that the page's lines need */
-    FOLLOW_STORE  /* the page into the outbox */
+    FOLLOW_ASK,    /* for reminders */
+    FOLLOW_NAMES,  /* for the names of units that the page's lines need */
+    FOLLOW_STAGES, /* for the stages of a cycle that they are about */
+    FOLLOW_STORE   /* the page into the outbox */
 };
 
 struct dd_notifier_machine {
@@ -72,6 +75,9 @@ struct dd_notifier_machine {
     int64_t names_ms;
     uint8_t names_after[DD_KEY_BYTES_MAX];
     size_t names_after_bytes;
+
+    struct dd_kv_mem stages; /* stage_key() -> stage_value(); a cycle's own key says: it was told */
+    struct dd_slice cycle;   /* that is asked about: of a line of the page */
 
     enum dd_outbox_report how;
     struct dd_outbox_batch batch; /* count 0: none is ready to send */
@@ -138,6 +144,7 @@ enum dd_status dd_notifier_machine_make(struct dd_slice jurisdiction, uint64_t s
     n->page = dd_arena_make(DD_NOTIFIER_ARENA_BYTES);
     for (int i = 0; i < 2; i++)
         dd_kv_mem_init(&n->names[i], DD_NOTIFIER_NAMES_BYTES);
+    dd_kv_mem_init(&n->stages, DD_NOTIFIER_STAGES_BYTES);
     *out = n;
     return DD_OK;
 }
@@ -150,6 +157,7 @@ void dd_notifier_machine_free(struct dd_notifier_machine *n)
     dd_arena_free(&n->page);
     for (int i = 0; i < 2; i++)
         dd_kv_mem_clear(&n->names[i]);
+    dd_kv_mem_clear(&n->stages);
     free(n);
 }
 
@@ -201,6 +209,13 @@ static bool ask_units(struct dd_notifier_machine *n, int64_t now_ms, struct dd_n
     return send_request(n, ASKING_UNITS, &request, now_ms, out);
 }
 
+static bool ask_cycle(struct dd_notifier_machine *n, int64_t now_ms, struct dd_notifier_output *out)
+{
+    struct dd_request request = {.has_question = true,
+                                 .question = {.kind = DD_QUESTION_CYCLE, .cycle = n->cycle}};
+    return send_request(n, ASKING_CYCLE, &request, now_ms, out);
+}
+
 struct dd_id dd_notifier_command_id(const struct dd_outbox_batch *batch)
 {
     static const char domain[] = "dondoc-reminded-v1";
@@ -241,6 +256,100 @@ static bool send_reminded(struct dd_notifier_machine *n, int64_t now_ms,
         return false;
     }
     return send_request(n, ASKING_REMINDED, &request, now_ms, out);
+}
+
+/* ---- answers: stages ---- */
+
+/* The cycle's code, a 0 (no code has one) and the stage's key; without a stage the cycle's own. */
+static struct dd_slice stage_key(struct dd_slice cycle, struct dd_slice stage,
+                                 uint8_t bytes[STAGE_KEY_BYTES])
+{
+    struct dd_writer w = dd_writer_make(bytes, STAGE_KEY_BYTES);
+    dd_write_raw(&w, cycle.data, cycle.size);
+    dd_write_u8(&w, 0);
+    dd_write_raw(&w, stage.data, stage.size);
+    DD_ASSERT(!w.overflow);
+    return dd_writer_slice(&w);
+}
+
+static bool cycle_told(const struct dd_notifier_machine *n, struct dd_slice cycle)
+{
+    static const struct dd_slice none = {NULL, 0};
+    uint8_t bytes[STAGE_KEY_BYTES];
+    struct dd_kv_row row;
+    return dd_kv_mem_find(&n->stages, stage_key(cycle, none, bytes), &row);
+}
+
+/* The page can be stored, unless one of its cycles is still to tell what its stages are called. */
+static void store_or_ask(struct dd_notifier_machine *n)
+{
+    n->step = FOLLOW_STORE;
+    for (size_t i = 0; i < n->line_count && n->step == FOLLOW_STORE; i++) {
+        if (cycle_told(n, n->lines[i].cycle))
+            continue;
+        n->cycle = n->lines[i].cycle;
+        n->step = FOLLOW_STAGES;
+    }
+}
+
+static bool name_ok(struct dd_slice name)
+{
+    return name.size <= DD_NAME_BYTES_MAX && dd_text_plain(name);
+}
+
+static bool keep_stage(struct dd_notifier_machine *n, const struct dd_cycle_stage *stage)
+{
+    uint8_t key[STAGE_KEY_BYTES];
+    uint8_t value[STAGE_BYTES];
+    struct dd_writer w = dd_writer_make(value, sizeof value);
+    if (!dd_text_code_ok(stage->key) || !name_ok(stage->name_vi) || !name_ok(stage->name_en))
+        return true;
+    dd_write_u8(&w, dd_silence_ends(stage->silence));
+    dd_write_text16(&w, stage->name_vi);
+    dd_write_text16(&w, stage->name_en);
+    return dd_kv_mem_put(&n->stages, stage_key(n->cycle, stage->key, key), dd_writer_slice(&w)) ==
+           DD_OK;
+}
+
+/* Names are no reason to wait: a cycle that does not tell them (stages NULL) counts as asked, and
+ * its duties are called by their keys. */
+static void take_stages(struct dd_notifier_machine *n, const struct dd_cycle_stage *stages,
+                        size_t count, int64_t now_ms)
+{
+    static const struct dd_slice none = {NULL, 0};
+    uint8_t key[STAGE_KEY_BYTES];
+    bool kept = true;
+    for (size_t i = 0; kept && i < count; i++)
+        kept = keep_stage(n, &stages[i]);
+    kept = kept && dd_kv_mem_put(&n->stages, stage_key(n->cycle, none, key), none) == DD_OK;
+    went_well(n, LANE_FOLLOW, now_ms);
+    if (kept) {
+        store_or_ask(n);
+        return;
+    }
+    dd_kv_mem_clear(&n->stages); /* full: the next pages begin anew */
+    n->step = FOLLOW_STORE;
+}
+
+/* Puts the stage's names into the line. False if the line is not to be told: silence has ended the
+ * duty by then, and that is its answer. */
+static bool name_stage(const struct dd_notifier_machine *n, struct dd_digest_line *line)
+{
+    const uint8_t *slash = line->duty.size > 0 ? memchr(line->duty.data, '/', line->duty.size) : 0;
+    struct dd_slice stage = line->duty;
+    uint8_t bytes[STAGE_KEY_BYTES];
+    struct dd_kv_row row;
+    if (slash)
+        stage.size = (size_t)(slash - line->duty.data);
+    if (stage.size > DD_CODE_BYTES_MAX ||
+        !dd_kv_mem_find(&n->stages, stage_key(line->cycle, stage, bytes), &row))
+        return true;
+    struct dd_reader r = dd_reader_make(row.value);
+    bool silence_ends = dd_read_u8(&r) != 0;
+    line->stage_vi = dd_read_text16(&r);
+    line->stage_en = dd_read_text16(&r);
+    DD_ASSERT(dd_reader_done(&r));
+    return !silence_ends || line->bound_ms == 0 || line->at_ms < line->bound_ms;
 }
 
 /* ---- answers: names ---- */
@@ -303,7 +412,7 @@ static void take_names(struct dd_notifier_machine *n, const struct dd_answer *an
     n->names_now = 1 - n->names_now;
     n->names_known = true;
     n->names_ms = now_ms;
-    n->step = FOLLOW_STORE;
+    store_or_ask(n);
 }
 
 /* ---- answers: reminders ---- */
@@ -371,9 +480,10 @@ static void take_reminders(struct dd_notifier_machine *n, const struct dd_answer
     if (before(n->standing.next, n->next)) {
         n->more = answer->next.size > 0;
         n->heard_ms = now_ms;
-        n->step = FOLLOW_STORE;
         if (names_needed(n, now_ms))
             begin_names(n);
+        else
+            store_or_ask(n);
     } else if (n->standing.gathering && now_ms - n->heard_ms >= DD_NOTIFIER_QUIET_MS) {
         n->seal_all = true;
         n->more = false;
@@ -419,6 +529,8 @@ static void take_no(struct dd_notifier_machine *n, const struct dd_refusal *refu
     n->refused = *refusal;
     if (dd_status_class(refusal->status) == DD_CLASS_RETRY)
         retry(n, LANE_FOLLOW, now_ms);
+    else if (asked == ASKING_CYCLE)
+        take_stages(n, NULL, 0, now_ms);
     else
         back_off(&n->lane[LANE_FOLLOW], now_ms, DD_NOTIFIER_DENIED_MS, DD_NOTIFIER_DENIED_MS_MAX);
 }
@@ -428,12 +540,15 @@ static void take_reply(struct dd_notifier_machine *n, const struct dd_reply *rep
 {
     bool reminders = reply->has_answer && reply->answer.kind == DD_QUESTION_REMINDERS;
     bool units = reply->has_answer && reply->answer.kind == DD_QUESTION_UNITS;
+    bool cycle = reply->has_answer && reply->answer.kind == DD_QUESTION_CYCLE;
     if (reply->refusal.status != DD_OK)
         take_no(n, &reply->refusal, asked, now_ms);
     else if (asked == ASKING_REMINDERS && reminders)
         take_reminders(n, &reply->answer, now_ms);
     else if (asked == ASKING_UNITS && units)
         take_names(n, &reply->answer, now_ms);
+    else if (asked == ASKING_CYCLE && cycle)
+        take_stages(n, reply->answer.as.cycle.stages, reply->answer.as.cycle.stage_count, now_ms);
     else if (asked == ASKING_REMINDED && reply->result_count == 1)
         take_report(n, &reply->results[0].refusal, now_ms);
     else
@@ -472,15 +587,26 @@ void dd_notifier_machine_unsent(struct dd_notifier_machine *n, int64_t now_ms)
 
 /* ---- jobs ---- */
 
+/* Names what the lines name by code, and drops those that are not to be told. */
+static void name_lines(struct dd_notifier_machine *n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n->line_count; i++) {
+        struct dd_digest_line line = n->lines[i];
+        line.unit_name = name_of(n, line.unit);
+        line.to_name = name_of(n, line.to_unit);
+        if (name_stage(n, &line))
+            n->lines[kept++] = line;
+    }
+    n->line_count = kept;
+}
+
 static bool start_job(struct dd_notifier_machine *n, enum dd_notifier_job_kind kind,
                       struct dd_notifier_output *out)
 {
     n->job = (struct dd_notifier_job){.kind = kind};
     if (kind == DD_NOTIFIER_GATHER) {
-        for (size_t i = 0; i < n->line_count; i++) {
-            n->lines[i].unit_name = name_of(n, n->lines[i].unit);
-            n->lines[i].to_name = name_of(n, n->lines[i].to_unit);
-        }
+        name_lines(n);
         n->job.lines = n->lines;
         n->job.line_count = n->line_count;
         n->job.next = n->next;
@@ -545,6 +671,8 @@ static bool start_follow(struct dd_notifier_machine *n, int64_t now_ms,
         return ask_reminders(n, now_ms, out);
     case FOLLOW_NAMES:
         return ask_units(n, now_ms, out);
+    case FOLLOW_STAGES:
+        return ask_cycle(n, now_ms, out);
     case FOLLOW_STORE:
         return start_job(n, DD_NOTIFIER_GATHER, out);
     }

@@ -1,6 +1,7 @@
 /*
  * The notifier, pure: follows the reminders in the order of the log, gathers them into digests, has
- * those delivered and tells the log what was told. Frames, time and the results of its jobs go in;
+ * those delivered and tells the log what was told. What a stage is called its cycle says, once: a
+ * cycle keeps its programme. Frames, time and the results of its jobs go in;
  * frames to send, one job at a time and the time of the next look come out. Opens no socket, reads
  * no clock, writes no file: workers/notifier_job does the jobs, workers/notifier_shell the rest.
  *
@@ -22,7 +23,8 @@ enum {
     DD_NOTIFIER_NAMES_MS = 60000, /* how old the names of units may be in a new line */
     DD_NOTIFIER_FRAMES = 4,
     DD_NOTIFIER_ARENA_BYTES = 128 * 1024 * 1024, /* a page and its decoding, twice at most */
-    DD_NOTIFIER_NAMES_BYTES = 64 * 1024 * 1024   /* beyond it lines have codes for names */
+    DD_NOTIFIER_NAMES_BYTES = 64 * 1024 * 1024,  /* beyond it lines have codes for names */
+    DD_NOTIFIER_STAGES_BYTES = 16 * 1024 * 1024  /* beyond it names of stages are asked for anew */
 };
 
 /* How long it waits after a "no", doubling up to the second. */

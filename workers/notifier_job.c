@@ -1,7 +1,7 @@
 /* The notifier's jobs. See workers/notifier_job.h. */
 #include "workers/notifier_job.h"
 
-enum { DIGESTS_ARENA_BYTES = 64 * 1024 * 1024, LETTER_ARENA_BYTES = 16 * 1024 * 1024 };
+enum { DIGESTS_ARENA_BYTES = 128 * 1024 * 1024, LETTER_ARENA_BYTES = 16 * 1024 * 1024 };
 
 static enum dd_status deliver_one(const struct dd_notifier_desk *desk,
                                   const struct dd_digest *digest)

@@ -24,8 +24,9 @@
 #include "storage/kv_overlay.h"
 
 enum {
+    FORMAT_READ_MIN = 1,
     KEY_BYTES = 96,
-    LINE_BYTES = 2048,
+    LINE_BYTES = 4096,
     BATCH_BYTES = 4 + DD_OUTBOX_REFS_MAX * 10,
     TRANSACTION_BYTES_MAX = 256 * 1024 * 1024,
     MEMORY_BYTES_MAX = 256 * 1024 * 1024
@@ -154,6 +155,8 @@ static struct dd_slice line_value(const struct dd_digest_line *line, uint8_t byt
     dd_write_i64(&w, line->at_ms);
     dd_write_i64(&w, line->bound_ms);
     dd_write_u16(&w, (uint16_t)line->offset_min);
+    dd_write_text16(&w, line->stage_vi);
+    dd_write_text16(&w, line->stage_en);
     DD_ASSERT(!w.overflow); /* the notifier takes no longer texts */
     return dd_writer_slice(&w);
 }
@@ -171,6 +174,10 @@ static bool line_read(struct dd_slice value, struct dd_digest_line *line)
     line->at_ms = dd_read_i64(&r);
     line->bound_ms = dd_read_i64(&r);
     line->offset_min = (int16_t)dd_read_u16(&r);
+    if (dd_reader_done(&r)) /* of format 1 */
+        return true;
+    line->stage_vi = dd_read_text16(&r);
+    line->stage_en = dd_read_text16(&r);
     return dd_reader_done(&r);
 }
 
@@ -296,9 +303,11 @@ static void check_format(struct dd_outbox *outbox)
     struct dd_writer w = dd_writer_make(bytes, sizeof bytes);
     if (get(outbox, &key, &value)) {
         struct dd_reader r = dd_reader_make(value);
-        if (dd_read_u32(&r) != DD_OUTBOX_FORMAT || !dd_reader_done(&r))
+        uint32_t format = dd_read_u32(&r);
+        if (!dd_reader_done(&r) || format < FORMAT_READ_MIN || format > DD_OUTBOX_FORMAT)
             fail(outbox, DD_FORMAT);
-        return;
+        if (format == DD_OUTBOX_FORMAT || outbox->error != DD_OK)
+            return;
     }
     dd_write_u32(&w, DD_OUTBOX_FORMAT);
     put(outbox, &key, dd_writer_slice(&w));

@@ -20,7 +20,7 @@
 #include "core/status.h"
 
 enum {
-    DD_OUTBOX_FORMAT = 1,
+    DD_OUTBOX_FORMAT = 2,              /* 1 had lines without names of stages, and is read */
     DD_OUTBOX_DIGEST_LINES_MAX = 1000, /* further lines go into the next number */
     DD_OUTBOX_REFS_MAX = 256           /* of one report */
 };
@@ -32,6 +32,8 @@ struct dd_digest_line {
     struct dd_slice unit;
     struct dd_slice unit_name;
     struct dd_slice duty;
+    struct dd_slice stage_vi; /* what the duty's stage is called; empty: it has no name */
+    struct dd_slice stage_en;
     struct dd_slice to_unit; /* who is told: a code (dd_text_code_ok) */
     struct dd_slice to_name;
     int8_t rung;

@@ -198,6 +198,12 @@ static enum dd_status answer_any(struct dd_reader_desk *reader, const struct dd_
     case DD_QUESTION_DOSSIER:
     case DD_QUESTION_REMINDERS:
     case DD_QUESTION_UNITS:
+    case DD_QUESTION_CYCLES:
+    case DD_QUESTION_MATTERS:
+    case DD_QUESTION_MATTER:
+    case DD_QUESTION_FIGURES:
+    case DD_QUESTION_PUBLICATIONS:
+    case DD_QUESTION_DELEGATIONS:
         return dd_answer(asking, question, answer, &reply->refusal);
     }
     return dd_refuse(&reply->refusal, DD_INVALID, DD_RULE_MALFORMED, NULL);

@@ -4,12 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clients/cli/cli_act.h"
+#include "clients/cli/cli_calendar.h"
 #include "clients/cli/cli_link.h"
+#include "clients/cli/cli_rulebook.h"
+#include "clients/cli/cli_score.h"
 #include "clients/cli/rehearse.h"
 #include "clients/lib/dondoc.h"
 #include "runtime/config.h"
 
-enum { ARENA_BYTES = 512 * 1024 * 1024, COMMANDS_MAX = 64, WORDS_BYTES = 64 };
+enum { ARENA_BYTES = 512 * 1024 * 1024, COMMANDS_MAX = 96, WORDS_BYTES = 64 };
 
 #ifndef DD_VERSION_TEXT
 #define DD_VERSION_TEXT "unknown"
@@ -32,6 +36,8 @@ static const struct dd_cli_flag init_flags[] = {
     FLAGS_END};
 static const struct dd_cli_flag keys_flags[] = {{"account", "CODE", "whose keys they are"},
                                                 FLAGS_END};
+static const struct dd_cli_flag check_flags[] = {{"strict", NULL, "a warning counts as a fault"},
+                                                 FLAGS_END};
 static const struct dd_cli_flag units_flags[] = {
     {"groups", "CODE=NAME,...", "the table's groups in order, or a FILE.csv with code,name"},
     {"root", "CODE", "parent of the units whose parent is empty"},
@@ -51,21 +57,14 @@ static const struct dd_cli_flag cycle_flags[] = {
     {"parties", "FILE.csv", "the parties, in the form of a file of units (code, approver)"},
     DRY_RUN,
     FLAGS_END};
-static const struct dd_cli_flag register_flags[] = {
-    {"task", "N", "the task's number"},
-    {"kind", "KIND", "its kind, as the programme names it"},
-    {"file", "FILE.csv", "its indicators: indicator,title,unit_of_measure,target,due"},
-    {"indicator", "N", "or one indicator, with"},
-    {"title", "TEXT", "its title"},
-    {"unit-of-measure", "TEXT", "what it is measured in"},
-    {"target", "NUMBER", "how much"},
-    {"due", "DATE", "by when"},
-    {"remove", "N", "takes an indicator out of the task; may be given several times"},
-    DRY_RUN,
-    FLAGS_END};
 static const struct dd_cli_flag submit_flags[] = {
-    {"report", "CODE", "hands in this report instead of the registration"},
-    {"reason", "TEXT", "why an approved registration is to be adjusted"},
+    {"stage", "KEY", "hands in what this stage asks for instead of the registration"},
+    {"report", "PERIOD|CODE", "hands in this report: its period (2014-01) or its code"},
+    {"figure", "KEY=NUMBER", "a figure, KEY~=NUMBER for an estimate; may be given several times"},
+    {"figures", "FILE.csv", "figures: figure,value,estimate (yes, no or empty)"},
+    {"attach", "[PART=]FILE", "a file, as this part of the form; may be given several times"},
+    {"note", "TEXT", "a remark"},
+    {"reason", "TEXT", "why it is adjusted, or late where that is asked"},
     {"capacity", "head|kt|tl|tuq|tm", "in what capacity it is signed (default head)"},
     DRY_RUN,
     FLAGS_END};
@@ -83,7 +82,7 @@ static const struct dd_cli_flag decide_flags[] = {
     DRY_RUN,
     FLAGS_END};
 static const struct dd_cli_flag progress_flags[] = {
-    {"on", "DATE", "the day claimed (default today)"},
+    {"on", "DATE", "the day claimed (default today, by the server's clock)"},
     {"note", "TEXT", "a remark"},
     {"corrects", "SEQ", "the entry that it corrects, with"},
     {"reason", "TEXT", "why"},
@@ -91,14 +90,11 @@ static const struct dd_cli_flag progress_flags[] = {
     FLAGS_END};
 static const struct dd_cli_flag dossier_flags[] = {{"version", "N", "the items of this version"},
                                                    FLAGS_END};
-static const struct dd_cli_flag duties_flags[] = {
-    {"unit", "CODE", "of this unit alone"},
-    {"as-of", "DATE", "as they stood at the end of that day"},
-    FLAGS_END};
 static const struct dd_cli_flag table_flags[] = {
     {"period", "CODE", "a period of the cycle"},
     {"as-of", "DATE", "as it stood at the end of that day (default now)"},
     {"csv", NULL, "the form of summary.csv"},
+    {"deep", NULL, "beside each party the sums of the cycles that it hosts itself"},
     FLAGS_END};
 static const struct dd_cli_flag reminders_flags[] = {
     {"cycle", "CYCLE", "of this cycle alone"}, {"unit", "CODE", "of this unit alone"}, FLAGS_END};
@@ -154,23 +150,29 @@ const struct dd_cli_command dd_cli_commands[] = {
      "dondoc calendar put 2026 --offset +07:00 holidays.csv\n", dd_cli_calendar_put},
     {"programme put", "FILE.yaml", 1, 1, true, dry_flags, "puts a programme",
      "dondoc programme put programmes/key-tasks.yaml\n", dd_cli_programme_put},
-    {"programme check", "FILE.yaml ...", 1, UNBOUNDED, false, NULL,
-     "lists every fault of programmes", "dondoc programme check programmes/*.yaml\n",
-     dd_cli_programme_check},
+    {"programme check", "FILE.yaml ...", 1, UNBOUNDED, false, check_flags,
+     "lists every fault of programmes, and warns of what has gone wrong elsewhere",
+     "dondoc programme check programmes/*.yaml\n", dd_cli_programme_check},
     {"cycle open", "FILE.yaml", 1, 1, true, cycle_flags, "opens a cycle",
      "dondoc cycle open cycle-2026.yaml --parties units.csv\n", dd_cli_cycle_open},
+    {"cycle list", "", 0, 0, false, NULL, "lists the cycles", "dondoc cycle list\n",
+     dd_cli_cycle_list},
     {"cycle show", "CYCLE", 1, 1, false, NULL, "shows a cycle",
      "dondoc cycle show key-tasks/2026\n", dd_cli_cycle_show},
     {"cycle close", "CYCLE", 1, 1, true, reason_flags, "closes a cycle for good",
      "dondoc cycle close key-tasks/2026 --reason 'Hết năm 2026'\n", dd_cli_cycle_close},
-    {"register", "CYCLE UNIT", 2, 2, true, register_flags, "writes a task of the unit's draft",
+    {"register", "CYCLE UNIT", 2, 2, true, dd_cli_register_flags,
+     "writes a task of the unit's draft",
      "dondoc register key-tasks/2026 so-noi-vu --task 1 --kind own --file task1.csv\n"
      "dondoc register key-tasks/2026 so-noi-vu --task 2 --kind own --indicator 1 "
      "--title 'Sửa đổi quy chế' --due 2026-06-20\n",
      dd_cli_register},
-    {"submit", "CYCLE UNIT", 2, 2, true, submit_flags, "hands in the registration, or a report",
+    {"submit", "CYCLE [UNIT]", 1, 2, true, submit_flags,
+     "hands in the registration, or a report; by default your own unit's",
      "dondoc submit key-tasks/2026 so-noi-vu\n"
-     "dondoc submit key-tasks/2026 so-noi-vu --report H1\n",
+     "dondoc submit key-tasks/2026 so-noi-vu --report H1\n"
+     "dondoc submit reports/2026 --stage monthly --report 2026-01 --figure tasks=10 "
+     "--figure done~=8 --attach report=baocao.pdf --capacity kt\n",
      dd_cli_submit},
     {"withdraw", "CYCLE UNIT", 2, 2, true, withdraw_flags, "takes back what nobody has decided on",
      "", dd_cli_withdraw},
@@ -178,15 +180,118 @@ const struct dd_cli_command dd_cli_commands[] = {
      "dondoc decide key-tasks/2026 so-y-te --version 1 --agree\n"
      "dondoc decide key-tasks/2026 so-y-te --version 1 --return --reason 'Chỉ tiêu 2.1 chưa rõ'\n",
      dd_cli_decide},
-    {"progress", "CYCLE UNIT TASK.INDICATOR OUTCOME", 4, 4, true, progress_flags,
+    {"progress", "CYCLE [UNIT] TASK.INDICATOR|MATTER OUTCOME", 3, 4, true, progress_flags,
      "reports an outcome: open, completed, exceeded, not_completed or unattainable",
-     "dondoc progress key-tasks/2026 so-noi-vu 1.2 completed --on 2026-06-14\n", dd_cli_progress},
+     "dondoc progress key-tasks/2026 so-noi-vu 1.2 completed --on 2026-06-14\n"
+     "dondoc progress directives/2026 so-y-te 7 not_completed --note 'Chờ hướng dẫn của Bộ'\n",
+     dd_cli_progress},
+    {"matter open", "CYCLE KIND | CYCLE --file FILE.csv", 1, 2, true, dd_cli_matter_open_flags,
+     "opens a matter: a task, a scheme, a question to units, a vote, a meeting; or many",
+     "dondoc matter open consultations/2026 consultation --title 'Dự thảo quy chế' "
+     "--to so-tai-chinh,so-noi-vu --due 'by 2026-03-14'\n"
+     "dondoc matter open meetings/2026 meeting --title 'Họp giao ban' --to-all "
+     "--at 2026-03-20T08:00+07:00\n"
+     "dondoc matter open directives/2026 --as ubnd --notice 15/TB-UBND --file tasks.csv\n",
+     dd_cli_matter_open},
+    {"matter answer", "CYCLE N [UNIT]", 2, 3, true, dd_cli_matter_answer_flags,
+     "answers a matter for a unit; by default your own",
+     "dondoc matter answer consultations/2026 7 --choice agree --note 'Nhất trí'\n"
+     "dondoc matter answer quota-call/2026 2 so-y-te --figure posts=3 --capacity kt\n",
+     dd_cli_matter_answer},
+    {"matter decide", "CYCLE N", 2, 2, true, dd_cli_matter_decide_flags,
+     "agrees to a matter that waits for a decision, in principle or whole, or returns it",
+     "dondoc matter decide schemes/2026 4 --in-principle\n"
+     "dondoc matter decide schemes/2026 4 --return --reason 'Chưa có dự toán'\n",
+     dd_cli_matter_decide},
+    {"duty extend", "CYCLE UNIT DUTY", 3, 3, true, dd_cli_duty_extend_flags,
+     "gives a duty more time, before its bound",
+     "dondoc duty extend reports/2026 so-y-te monthly/2026-03 --to 2026-03-30 "
+     "--reason 'Chờ số liệu của tuyến huyện'\n",
+     dd_cli_duty_extend},
+    {"duty suspend", "CYCLE UNIT DUTY", 3, 3, true, dd_cli_duty_bend_flags,
+     "stops a duty's time; what is left of it stays",
+     "dondoc duty suspend directives/2026 so-y-te task/7 --reason 'Chờ ý kiến của Bộ'\n",
+     dd_cli_duty_suspend},
+    {"duty resume", "CYCLE UNIT DUTY", 3, 3, true, dd_cli_duty_bend_flags,
+     "lets a suspended duty's time run on",
+     "dondoc duty resume directives/2026 so-y-te task/7 --reason 'Bộ đã trả lời'\n",
+     dd_cli_duty_resume},
+    {"duty waive", "CYCLE UNIT DUTY", 3, 3, true, dd_cli_duty_bend_flags,
+     "lets a unit off an open duty",
+     "dondoc duty waive reports/2026 so-y-te weekly/2026-W05 --reason 'Trùng báo cáo tháng'\n",
+     dd_cli_duty_waive},
+    {"delegate", "UNIT", 1, 1, true, dd_cli_delegate_flags,
+     "gives a deputy or an officer the right to sign for the head for a time",
+     "dondoc delegate so-noi-vu --to so-noi-vu.pgd --from 2026-03-01 --until 2026-03-31 "
+     "--stages monthly\n",
+     dd_cli_delegate},
+    {"delegate end", "UNIT N", 2, 2, true, dd_cli_delegate_end_flags, "ends a delegation today",
+     "dondoc delegate end so-noi-vu 1\n", dd_cli_delegate_end},
+    {"unit transfer", "CYCLE UNIT SUCCESSOR", 3, 3, true, dd_cli_transfer_flags,
+     "passes the duties of a unit that is no more to its successor",
+     "dondoc unit transfer reports/2026 so-cu so-moi --reason 'Hợp nhất theo Nghị quyết 12'\n",
+     dd_cli_transfer},
+    {"publication issue", "UNIT NUMBER", 2, 2, true, dd_cli_publication_issue_flags,
+     "issues a file, or the official table, under a number; it never changes",
+     "dondoc publication issue so-noi-vu 12/BC-SNV --table --cycle key-tasks/2026 --period H1 "
+     "--as-of 2026-06-30 --out table.csv --title 'Kết quả 6 tháng' --date 2026-07-05\n"
+     "dondoc publication issue so-noi-vu 14/BC-SNV --kind ranking --file ranking.pdf "
+     "--title 'Xếp hạng' --date 2026-07-09 --corrects 12/BC-SNV --reason 'Sót một đơn vị'\n",
+     dd_cli_publication_issue},
     {"dossier", "CYCLE UNIT", 2, 2, false, dossier_flags, "shows a unit's file in a cycle",
      "dondoc dossier key-tasks/2026 so-noi-vu --version 1\n", dd_cli_dossier},
-    {"duties", "CYCLE", 1, 1, false, duties_flags, "who owes what, and how it stands",
-     "dondoc duties key-tasks/2026 --unit so-noi-vu\n", dd_cli_duties},
+    {"dossier review", "[CYCLE] UNIT", 1, 2, false, dd_cli_dossier_review_flags,
+     "what an appraiser should look at in a registration: targets without a number, late or easy",
+     "dondoc dossier review so-noi-vu\n"
+     "dondoc dossier review key-tasks/2026 so-noi-vu --last key-tasks/2025\n",
+     dd_cli_dossier_review},
+    {"matter list", "CYCLE", 1, 1, false, dd_cli_matter_list_flags,
+     "what was opened in a cycle, and how each stands",
+     "dondoc matter list ballots/2026\n"
+     "dondoc matter list directives/2026 --unit so-y-te --kind directive\n",
+     dd_cli_matter_list},
+    {"matter show", "CYCLE N", 2, 2, false, NULL, "a matter: who answered what, and who was silent",
+     "dondoc matter show ballots/2026 3\n", dd_cli_matter_show},
+    {"duties", "CYCLE", 1, 1, false, dd_cli_duty_list_flags, "who owes what, and how it stands",
+     "dondoc duties key-tasks/2026 --unit so-noi-vu\n", dd_cli_duty_list},
+    {"duty list", "CYCLE", 1, 1, false, dd_cli_duty_list_flags, "the same as duties",
+     "dondoc duty list reports/2026 --unit so-noi-vu\n", dd_cli_duty_list},
+    {"duty count", "CYCLE", 1, 1, false, dd_cli_duty_count_flags,
+     "how many duties ended how, by stage; together they are all that were expected",
+     "dondoc duty count reports/2026 --as-of 2026-03-31\n", dd_cli_duty_count},
+    {"duty calendar", "FILE.yaml", 1, 1, false, dd_cli_duty_calendar_flags,
+     "every duty of a programme's file that is due in a year, without a server",
+     "dondoc duty calendar programmes/reports.yaml --year 2014\n"
+     "dondoc duty calendar programmes/reports.yaml --year 2014 --csv\n",
+     dd_cli_duty_calendar},
     {"table", "CYCLE", 1, 1, false, table_flags, "the official table",
-     "dondoc table key-tasks/2026 --period H1 --as-of 2026-06-30\n", dd_cli_table},
+     "dondoc table key-tasks/2026 --period H1 --as-of 2026-06-30\n"
+     "dondoc table key-tasks/2026 --period H1 --deep\n",
+     dd_cli_table},
+    {"figures", "CYCLE STAGE [PERIOD]", 2, 3, false, dd_cli_figures_flags,
+     "what was reported: units by figures, with their sums",
+     "dondoc figures reports/2026 monthly 2026-01\n"
+     "dondoc figures staff-reduction/2026 result 2026 --csv\n",
+     dd_cli_figures},
+    {"score show", "", 0, 0, false, dd_cli_score_show_flags,
+     "points, classes and ranks of a cycle's parties under a rule set",
+     "dondoc score show --rules scores/decree-90-2020.yaml --cycle key-tasks/2026 --period H1\n",
+     dd_cli_score_show},
+    {"score compare", "", 0, 0, false, dd_cli_score_compare_flags,
+     "the same log under two rule sets: who changes class and why",
+     "dondoc score compare --rules scores/decree-90-2020.yaml --rules "
+     "scores/decree-335-2025.yaml --cycle key-tasks/2026 --period H1\n",
+     dd_cli_score_compare},
+    {"score check", "FILE.yaml ...", 1, UNBOUNDED, false, NULL, "lists every fault of rule sets",
+     "dondoc score check scores/*.yaml\n", dd_cli_score_check},
+    {"publication list", "[UNIT]", 0, 1, false, dd_cli_publication_list_flags,
+     "what was issued under a number", "dondoc publication list so-noi-vu --number 12/BC-SNV\n",
+     dd_cli_publication_list},
+    {"publication check", "UNIT NUMBER FILE", 3, 3, false, NULL,
+     "whether a file is what was issued; status 1 if it is not",
+     "dondoc publication check so-noi-vu 12/BC-SNV table.csv\n", dd_cli_publication_check},
+    {"delegate list", "[UNIT]", 0, 1, false, NULL, "who may sign for whom, and until when",
+     "dondoc delegate list so-noi-vu\n", dd_cli_delegate_list},
     {"reminders", "", 0, 0, false, reminders_flags, "who was reminded of what", "",
      dd_cli_reminders},
     {"log", "", 0, 0, false, log_flags, "who did what, when, with what outcome",
@@ -373,9 +478,71 @@ static bool asks_for_help(int argc, char **argv)
     return false;
 }
 
+static enum dd_exit perform(const struct dd_cli_host *host, const struct dd_cli_command *command,
+                            int argc, char **argv, FILE *out, FILE *err)
+{
+    struct dd_cli *cli = calloc(1, sizeof *cli);
+    if (!cli) {
+        fputs("dondoc: out of memory\n", err);
+        return DD_EXIT_FAILED;
+    }
+    cli->host = host;
+    cli->client = host ? host->client : NULL;
+    cli->out = out;
+    cli->err = err;
+    cli->arena = dd_arena_make(ARENA_BYTES);
+    cli->answers = dd_arena_make(ARENA_BYTES);
+    enum dd_exit result = dd_args_parse(&cli->args, command->flags, argc, argv, err)
+                              ? run(cli, command)
+                              : DD_EXIT_USAGE;
+    if (!host)
+        dd_client_close(cli->client);
+    dd_config_close(cli->config);
+    dd_arena_free(&cli->answers);
+    dd_arena_free(&cli->arena);
+    free(cli);
+    return result;
+}
+
+/* The command that a host's words mean; NULL, with *result and a message, if there is none or it is
+ * none for a host. */
+static const struct dd_cli_command *choose_played(int argc, char **argv, FILE *err, int *words,
+                                                  enum dd_exit *result)
+{
+    static const char *const apart[] = {
+        "init",        "keys new",      "keys show",    "programme check", "duty calendar",
+        "score check", "clock advance", "audit replay", "rehearse",        "version"};
+    const struct dd_cli_command *command = choose(argc, argv, err, err, words, result);
+    for (size_t i = 0; command && i < sizeof apart / sizeof *apart; i++) {
+        if (strcmp(command->words, apart[i]) == 0) {
+            fprintf(err, "dondoc: %s is no act towards the server\n", command->words);
+            command = NULL;
+        }
+    }
+    if (!command)
+        *result = DD_EXIT_USAGE;
+    return command;
+}
+
+enum dd_exit dd_cli_plays(int argc, char **argv, FILE *err)
+{
+    int words = 0;
+    enum dd_exit result = DD_EXIT_OK;
+    (void)choose_played(argc, argv, err, &words, &result);
+    return result;
+}
+
+enum dd_exit dd_cli_play(const struct dd_cli_host *host, int argc, char **argv, FILE *out,
+                         FILE *err)
+{
+    int words = 0;
+    enum dd_exit result = DD_EXIT_OK;
+    const struct dd_cli_command *command = choose_played(argc, argv, err, &words, &result);
+    return command ? perform(host, command, argc - words, argv + words, out, err) : result;
+}
+
 enum dd_exit dd_cli_main(int argc, char **argv, FILE *out, FILE *err)
 {
-    struct dd_cli *cli = NULL;
     int words = 0;
     enum dd_exit result = DD_EXIT_OK;
     if (argc == 2 && strcmp(argv[1], "--version") == 0)
@@ -389,22 +556,5 @@ enum dd_exit dd_cli_main(int argc, char **argv, FILE *out, FILE *err)
     }
     if (!command->run) /* it parses its own words */
         return (enum dd_exit)dd_rehearse_main(argc - words, argv + words);
-    cli = calloc(1, sizeof *cli);
-    if (!cli) {
-        fputs("dondoc: out of memory\n", err);
-        return DD_EXIT_FAILED;
-    }
-    cli->out = out;
-    cli->err = err;
-    cli->arena = dd_arena_make(ARENA_BYTES);
-    cli->answers = dd_arena_make(ARENA_BYTES);
-    result = dd_args_parse(&cli->args, command->flags, argc - words, argv + words, err)
-                 ? run(cli, command)
-                 : DD_EXIT_USAGE;
-    dd_client_close(cli->client);
-    dd_config_close(cli->config);
-    dd_arena_free(&cli->answers);
-    dd_arena_free(&cli->arena);
-    free(cli);
-    return result;
+    return perform(NULL, command, argc - words, argv + words, out, err);
 }

@@ -26,8 +26,18 @@ enum dd_exit {
 struct dd_client;
 struct dd_config;
 
+/* Who runs a command line that is not the world's: a rehearsal with its own link. All borrowed. */
+struct dd_cli_host {
+    struct dd_client *client;
+    enum dd_language language;
+    int offset_min;
+    int64_t now_ms;             /* its clock */
+    struct dd_refusal *refusal; /* takes the first refusal, if its status is DD_OK before */
+};
+
 /* One run of the program. */
 struct dd_cli {
+    const struct dd_cli_host *host; /* NULL: run by somebody in the world */
     struct dd_args args;
     FILE *out; /* results */
     FILE *err; /* messages */
@@ -64,6 +74,14 @@ extern const struct dd_cli_command dd_cli_commands[];
 /* Runs the program; the exit status. */
 enum dd_exit dd_cli_main(int argc, char **argv, FILE *out, FILE *err);
 
+/* As dd_cli_main, but through the host's link: no setting of the environment or of a file counts.
+ * Commands that do not talk to the server, or move the clock, are wrong here. argv is reordered. */
+enum dd_exit dd_cli_play(const struct dd_cli_host *host, int argc, char **argv, FILE *out,
+                         FILE *err);
+
+/* OK if dd_cli_play would know the command; else USAGE, with a message. argv is reordered. */
+enum dd_exit dd_cli_plays(int argc, char **argv, FILE *err);
+
 /* The functions of the table, by file. */
 enum dd_exit dd_cli_init(struct dd_cli *cli); /* cli_organisation.c */
 enum dd_exit dd_cli_keys_new(struct dd_cli *cli);
@@ -73,18 +91,17 @@ enum dd_exit dd_cli_account_revoke(struct dd_cli *cli);
 enum dd_exit dd_cli_calendar_put(struct dd_cli *cli);
 enum dd_exit dd_cli_unit_put(struct dd_cli *cli); /* cli_units.c */
 enum dd_exit dd_cli_unit_list(struct dd_cli *cli);
-enum dd_exit dd_cli_programme_put(struct dd_cli *cli); /* cli_cycle.c */
+enum dd_exit dd_cli_programme_put(struct dd_cli *cli); /* cli_programme.c */
 enum dd_exit dd_cli_programme_check(struct dd_cli *cli);
-enum dd_exit dd_cli_cycle_open(struct dd_cli *cli);
+enum dd_exit dd_cli_cycle_open(struct dd_cli *cli); /* cli_cycle.c */
 enum dd_exit dd_cli_cycle_show(struct dd_cli *cli);
 enum dd_exit dd_cli_cycle_close(struct dd_cli *cli);
-enum dd_exit dd_cli_register(struct dd_cli *cli); /* cli_work.c */
-enum dd_exit dd_cli_submit(struct dd_cli *cli);
+enum dd_exit dd_cli_register(struct dd_cli *cli); /* cli_register.c */
+enum dd_exit dd_cli_submit(struct dd_cli *cli);   /* cli_work.c */
 enum dd_exit dd_cli_withdraw(struct dd_cli *cli);
 enum dd_exit dd_cli_decide(struct dd_cli *cli);
 enum dd_exit dd_cli_progress(struct dd_cli *cli);
 enum dd_exit dd_cli_dossier(struct dd_cli *cli); /* cli_ask.c */
-enum dd_exit dd_cli_duties(struct dd_cli *cli);
 enum dd_exit dd_cli_reminders(struct dd_cli *cli);
 enum dd_exit dd_cli_hello(struct dd_cli *cli);
 enum dd_exit dd_cli_clock_advance(struct dd_cli *cli);

@@ -1,4 +1,4 @@
-/* Questions: dossier, duties, reminders, hello; and the rehearsal's clock. See clients/cli/cli.h.
+/* Questions: dossier, reminders, hello; and the rehearsal's clock. See clients/cli/cli.h.
  */
 #include <string.h>
 
@@ -107,46 +107,6 @@ enum dd_exit dd_cli_dossier(struct dd_cli *cli)
         json_dossier(cli, &answer.as.dossier);
     else if (result == DD_EXIT_OK)
         print_dossier(cli, &answer.as.dossier);
-    return result;
-}
-
-static void print_duty(struct dd_cli *cli, const struct dd_duty_line *duty, int offset_min)
-{
-    char bound[DD_INSTANT_TEXT_BYTES];
-    char met[DD_INSTANT_TEXT_BYTES];
-    if (cli->json) {
-        struct dd_json json = dd_json_make(cli->out, true);
-        dd_json_object(&json, NULL);
-        dd_json_text(&json, "unit", duty->unit);
-        dd_json_text(&json, "duty", duty->duty);
-        dd_json_instant(&json, "bound", duty->bound_ms, offset_min);
-        dd_json_instant(&json, "met", duty->met_ms, offset_min);
-        dd_json_string(&json, "status", dd_word(DD_WORDS_END, (int)duty->status));
-        dd_json_unsigned(&json, "seq", duty->met_seq);
-        dd_json_object_end(&json);
-        return;
-    }
-    fprintf(cli->out, "%-24.*s %-18.*s %-26s %-26s %s\n", (int)duty->unit.size,
-            (const char *)duty->unit.data, (int)duty->duty.size, (const char *)duty->duty.data,
-            instant(duty->bound_ms, offset_min, bound), instant(duty->met_ms, offset_min, met),
-            dd_word(DD_WORDS_END, (int)duty->status));
-}
-
-enum dd_exit dd_cli_duties(struct dd_cli *cli)
-{
-    struct dd_question question = {.kind = DD_QUESTION_DUTIES,
-                                   .cycle = dd_cli_operand(cli, 0),
-                                   .unit = dd_cli_value(cli, "unit")};
-    struct dd_answer answer;
-    enum dd_exit result;
-    question.has_as_of = dd_args_has(&cli->args, "as-of");
-    if (!dd_cli_day(cli, "as-of", 0, &question.as_of_day))
-        return DD_EXIT_USAGE;
-    do {
-        result = dd_cli_ask(cli, &question, &answer);
-        for (size_t i = 0; result == DD_EXIT_OK && i < answer.as.duties.duty_count; i++)
-            print_duty(cli, &answer.as.duties.duties[i], answer.as.duties.offset_min);
-    } while (result == DD_EXIT_OK && dd_cli_next_page(cli, &answer, &question));
     return result;
 }
 

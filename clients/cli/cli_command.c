@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "clients/cli/cli_command_programme.h"
+
 static void put_code(struct dd_json *json, const char *key, struct dd_slice text)
 {
     if (text.size > 0)
@@ -15,18 +17,39 @@ static void put_word(struct dd_json *json, const char *key, enum dd_vocabulary w
         dd_json_string(json, key, dd_word(words, number));
 }
 
+static void put_figure(struct dd_json *json, const char *key, struct dd_figure figure)
+{
+    char text[DD_FIGURE_TEXT_BYTES];
+    dd_figure_format(figure, text);
+    dd_json_string(json, key, text);
+}
+
+static void put_codes(struct dd_json *json, const char *key, const struct dd_slice *codes,
+                      size_t count)
+{
+    dd_json_array(json, key);
+    for (size_t i = 0; i < count; i++)
+        dd_json_text(json, NULL, codes[i]);
+    dd_json_array_end(json);
+}
+
 static void put_indicator(struct dd_json *json, const struct dd_indicator_put *indicator)
 {
-    char target[DD_FIGURE_TEXT_BYTES];
     dd_json_object(json, NULL);
     dd_json_number(json, "number", indicator->number);
     dd_json_text(json, "title", indicator->title);
     put_code(json, "unit_of_measure", indicator->unit_of_measure);
-    if (indicator->has_target) {
-        dd_figure_format(indicator->target, target);
-        dd_json_string(json, "target", target);
-    }
+    if (indicator->has_target)
+        put_figure(json, "target", indicator->target);
     dd_json_day(json, "due", indicator->due_day);
+    put_code(json, "code", indicator->code);
+    if (indicator->start_day != 0)
+        dd_json_day(json, "start", indicator->start_day);
+    if (indicator->has_baseline)
+        put_figure(json, "baseline", indicator->baseline);
+    put_word(json, "direction", DD_WORDS_DIRECTION, (int)indicator->direction);
+    if (indicator->partner_count > 0)
+        put_codes(json, "partners", indicator->partners, indicator->partner_count);
     dd_json_object_end(json);
 }
 
@@ -107,59 +130,6 @@ static void put_calendar(struct dd_json *json, const struct dd_put_calendar *c)
     dd_json_array_end(json);
 }
 
-static void put_stage(struct dd_json *json, const struct dd_stage *stage)
-{
-    dd_json_object(json, NULL);
-    dd_json_text(json, "key", stage->key);
-    put_word(json, "act", DD_WORDS_ACT, (int)stage->act);
-    put_word(json, "by", DD_WORDS_ROLE, (int)stage->by);
-    put_word(json, "word", DD_WORDS_WORD, (int)stage->word);
-    put_code(json, "date", stage->date);
-    dd_json_switch(json, "roll", stage->roll);
-    put_word(json, "silence", DD_WORDS_SILENCE, (int)stage->silence);
-    dd_json_switch(json, "refuse_after_bound", stage->refuse_after_bound);
-    dd_json_switch(json, "skipped_by_adjustment", stage->skipped_by_adjustment);
-    dd_json_switch(json, "first_approver_adjusts", stage->first_approver_adjusts);
-    dd_json_switch(json, "working_days", stage->working_days);
-    dd_json_array(json, "rungs");
-    for (size_t i = 0; i < stage->rung_count; i++) {
-        if (!stage->superior[i])
-            dd_json_number(json, NULL, stage->rung[i]);
-    }
-    dd_json_array_end(json);
-    dd_json_array(json, "superior");
-    for (size_t i = 0; i < stage->rung_count; i++) {
-        if (stage->superior[i])
-            dd_json_number(json, NULL, stage->rung[i]);
-    }
-    dd_json_array_end(json);
-    dd_json_object_end(json);
-}
-
-static void put_programme(struct dd_json *json, const struct dd_programme *c)
-{
-    dd_json_text(json, "code", c->code);
-    dd_json_number(json, "version", c->version);
-    dd_json_text(json, "name_vi", c->name_vi);
-    put_code(json, "name_en", c->name_en);
-    put_code(json, "source", c->source);
-    dd_json_hex(json, "source_hash", (struct dd_slice){c->source_hash, sizeof c->source_hash});
-    dd_json_switch(json, "progress_signed", c->progress_signed);
-    dd_json_array(json, "kinds");
-    for (size_t i = 0; i < c->kind_count; i++) {
-        dd_json_object(json, NULL);
-        dd_json_text(json, "code", c->kind[i].code);
-        dd_json_number(json, "max_tasks", c->kind[i].max_tasks);
-        dd_json_switch(json, "counted", c->kind[i].counted);
-        dd_json_object_end(json);
-    }
-    dd_json_array_end(json);
-    dd_json_array(json, "stages");
-    for (size_t i = 0; i < c->stage_count; i++)
-        put_stage(json, &c->stage[i]);
-    dd_json_array_end(json);
-}
-
 static void put_dates(struct dd_json *json, const struct dd_open_cycle *c)
 {
     dd_json_object(json, "dates");
@@ -185,15 +155,6 @@ static void put_dates(struct dd_json *json, const struct dd_open_cycle *c)
         dd_json_day(json, dd_word(DD_WORDS_WORD, (int)c->reports[i].word), c->reports[i].day);
         dd_json_object_end(json);
     }
-    dd_json_array_end(json);
-}
-
-static void put_codes(struct dd_json *json, const char *key, const struct dd_slice *codes,
-                      size_t count)
-{
-    dd_json_array(json, key);
-    for (size_t i = 0; i < count; i++)
-        dd_json_text(json, NULL, codes[i]);
     dd_json_array_end(json);
 }
 
@@ -235,27 +196,57 @@ static void put_register(struct dd_json *json, const struct dd_register *c)
     dd_json_array_end(json);
 }
 
-static void put_submit(struct dd_json *json, const struct dd_submit *c)
+static void put_attachments(struct dd_json *json, const struct dd_attachment *files, size_t count)
 {
-    put_word(json, "what", DD_WORDS_SUBMISSION, (int)c->what);
-    put_code(json, "report", c->report);
-    put_word(json, "capacity", DD_WORDS_CAPACITY, (int)c->capacity);
-    put_code(json, "reason", c->reason);
     dd_json_array(json, "attachments");
-    for (size_t i = 0; i < c->attachment_count; i++) {
-        const struct dd_attachment *file = &c->attachments[i];
+    for (size_t i = 0; i < count; i++) {
+        const struct dd_attachment *file = &files[i];
         dd_json_object(json, NULL);
         dd_json_hex(json, "sha256", (struct dd_slice){file->sha256, sizeof file->sha256});
         dd_json_unsigned(json, "size_bytes", file->size_bytes);
         put_code(json, "type", file->type);
         put_code(json, "name", file->name);
+        put_code(json, "part", file->part);
         dd_json_object_end(json);
     }
     dd_json_array_end(json);
 }
 
+static void put_figures(struct dd_json *json, const struct dd_figure_value *figures, size_t count)
+{
+    if (count == 0)
+        return;
+    dd_json_array(json, "figures");
+    for (size_t i = 0; i < count; i++) {
+        dd_json_object(json, NULL);
+        dd_json_text(json, "figure", figures[i].key);
+        put_figure(json, "value", figures[i].value);
+        if (figures[i].estimate)
+            dd_json_switch(json, "estimate", true);
+        dd_json_object_end(json);
+    }
+    dd_json_array_end(json);
+}
+
+static void put_submit(struct dd_json *json, const struct dd_submit *c)
+{
+    put_word(json, "what", DD_WORDS_SUBMISSION, (int)c->what);
+    put_code(json, "stage", c->stage);
+    put_code(json, "report", c->report);
+    if (c->matter != 0)
+        dd_json_number(json, "matter", c->matter);
+    put_code(json, "choice", c->choice);
+    put_word(json, "capacity", DD_WORDS_CAPACITY, (int)c->capacity);
+    put_code(json, "reason", c->reason);
+    put_figures(json, c->figures, c->figure_count);
+    put_code(json, "note", c->note);
+    put_attachments(json, c->attachments, c->attachment_count);
+}
+
 static void put_decide(struct dd_json *json, const struct dd_decide *c)
 {
+    if (c->matter != 0)
+        dd_json_number(json, "matter", c->matter);
     dd_json_number(json, "version", c->version);
     dd_json_hex(json, "content_hash", (struct dd_slice){c->content_hash, sizeof c->content_hash});
     put_word(json, "verdict", DD_WORDS_VERDICT, (int)c->verdict);
@@ -274,6 +265,78 @@ static void put_progress(struct dd_json *json, const struct dd_progress *c)
     put_code(json, "reason", c->reason);
 }
 
+static void put_matter(struct dd_json *json, const struct dd_matter_put *matter, int offset_min)
+{
+    dd_json_object(json, NULL);
+    dd_json_text(json, "kind", matter->kind);
+    put_code(json, "code", matter->code);
+    dd_json_text(json, "title", matter->title);
+    put_code(json, "owner", matter->owner);
+    if (matter->all)
+        dd_json_switch(json, "all", true);
+    else
+        put_codes(json, "asked", matter->asked, matter->asked_count);
+    put_codes(json, "partners", matter->partners, matter->partner_count);
+    put_word(json, "word", DD_WORDS_WORD, (int)matter->word);
+    dd_json_day(json, "due", matter->due_day);
+    dd_json_instant(json, "at", matter->at_ms, offset_min);
+    put_code(json, "approver", matter->approver);
+    if (matter->parent != 0)
+        dd_json_number(json, "parent", matter->parent);
+    dd_json_object_end(json);
+}
+
+static void put_assign(struct dd_json *json, const struct dd_assign *c, int offset_min)
+{
+    put_code(json, "notice", c->notice);
+    put_word(json, "capacity", DD_WORDS_CAPACITY, (int)c->capacity);
+    dd_json_array(json, "matters");
+    for (size_t i = 0; i < c->matter_count; i++)
+        put_matter(json, &c->matters[i], offset_min);
+    dd_json_array_end(json);
+    put_attachments(json, c->attachments, c->attachment_count);
+}
+
+static void put_bend(struct dd_json *json, const struct dd_bend *c)
+{
+    dd_json_text(json, "duty", c->duty);
+    put_word(json, "act", DD_WORDS_BEND, (int)c->act);
+    if (c->act == DD_BEND_EXTEND)
+        dd_json_day(json, "to", c->day);
+    put_code(json, "reason", c->reason);
+}
+
+static void put_delegate(struct dd_json *json, const struct dd_delegate *c)
+{
+    if (c->ends != 0) {
+        dd_json_number(json, "ends", c->ends);
+        return;
+    }
+    dd_json_text(json, "account", c->account);
+    dd_json_day(json, "from", c->from_day);
+    dd_json_day(json, "to", c->to_day);
+    put_codes(json, "stages", c->stages, c->stage_count);
+    put_code(json, "reason", c->reason);
+}
+
+static void put_publish(struct dd_json *json, const struct dd_publish *c)
+{
+    dd_json_text(json, "number", c->number);
+    put_word(json, "issue", DD_WORDS_ISSUE, (int)c->issue);
+    dd_json_text(json, "title", c->title);
+    dd_json_day(json, "day", c->day);
+    put_code(json, "period", c->period);
+    if (c->as_of_day != 0)
+        dd_json_day(json, "as_of", c->as_of_day);
+    dd_json_unsigned(json, "at_seq", c->at_seq);
+    dd_json_hex(json, "sha256", (struct dd_slice){c->sha256, sizeof c->sha256});
+    dd_json_unsigned(json, "size_bytes", c->size_bytes);
+    put_code(json, "type", c->type);
+    put_code(json, "corrects", c->corrects);
+    put_word(json, "capacity", DD_WORDS_CAPACITY, (int)c->capacity);
+    put_code(json, "reason", c->reason);
+}
+
 static void put_reminded(struct dd_json *json, const struct dd_reminded *c)
 {
     put_code(json, "channel", c->channel);
@@ -285,6 +348,47 @@ static void put_reminded(struct dd_json *json, const struct dd_reminded *c)
         dd_json_object_end(json);
     }
     dd_json_array_end(json);
+}
+
+/* The members of a command of work. */
+static void put_work(struct dd_json *json, const struct dd_command *command, int offset_min)
+{
+    switch ((int)command->kind) {
+    case DD_COMMAND_REGISTER:
+        put_register(json, &command->as.register_);
+        break;
+    case DD_COMMAND_SUBMIT:
+        put_submit(json, &command->as.submit);
+        break;
+    case DD_COMMAND_WITHDRAW:
+        dd_json_number(json, "version", command->as.withdraw.version);
+        put_code(json, "reason", command->as.withdraw.reason);
+        break;
+    case DD_COMMAND_DECIDE:
+        put_decide(json, &command->as.decide);
+        break;
+    case DD_COMMAND_PROGRESS:
+        put_progress(json, &command->as.progress);
+        break;
+    case DD_COMMAND_ASSIGN:
+        put_assign(json, &command->as.assign, offset_min);
+        break;
+    case DD_COMMAND_BEND:
+        put_bend(json, &command->as.bend);
+        break;
+    case DD_COMMAND_DELEGATE:
+        put_delegate(json, &command->as.delegate);
+        break;
+    case DD_COMMAND_TRANSFER:
+        put_code(json, "successor", command->as.transfer.successor);
+        put_code(json, "reason", command->as.transfer.reason);
+        break;
+    case DD_COMMAND_PUBLISH:
+        put_publish(json, &command->as.publish);
+        break;
+    default: /* not one of work */
+        break;
+    }
 }
 
 static void put_body(struct dd_json *json, const struct dd_command *command, int offset_min)
@@ -303,29 +407,13 @@ static void put_body(struct dd_json *json, const struct dd_command *command, int
         put_calendar(json, &command->as.put_calendar);
         break;
     case DD_COMMAND_PUT_PROGRAMME:
-        put_programme(json, &command->as.put_programme);
+        dd_command_programme_json(json, &command->as.put_programme);
         break;
     case DD_COMMAND_OPEN_CYCLE:
         put_cycle(json, &command->as.open_cycle);
         break;
     case DD_COMMAND_CLOSE_CYCLE:
         put_code(json, "reason", command->as.close_cycle.reason);
-        break;
-    case DD_COMMAND_REGISTER:
-        put_register(json, &command->as.register_);
-        break;
-    case DD_COMMAND_SUBMIT:
-        put_submit(json, &command->as.submit);
-        break;
-    case DD_COMMAND_WITHDRAW:
-        dd_json_number(json, "version", command->as.withdraw.version);
-        put_code(json, "reason", command->as.withdraw.reason);
-        break;
-    case DD_COMMAND_DECIDE:
-        put_decide(json, &command->as.decide);
-        break;
-    case DD_COMMAND_PROGRESS:
-        put_progress(json, &command->as.progress);
         break;
     case DD_COMMAND_REVOKE:
         put_code(json, "account", command->as.revoke.account);
@@ -335,6 +423,18 @@ static void put_body(struct dd_json *json, const struct dd_command *command, int
         break;
     case DD_COMMAND_REMINDED:
         put_reminded(json, &command->as.reminded);
+        break;
+    case DD_COMMAND_REGISTER:
+    case DD_COMMAND_SUBMIT:
+    case DD_COMMAND_WITHDRAW:
+    case DD_COMMAND_DECIDE:
+    case DD_COMMAND_PROGRESS:
+    case DD_COMMAND_ASSIGN:
+    case DD_COMMAND_BEND:
+    case DD_COMMAND_DELEGATE:
+    case DD_COMMAND_TRANSFER:
+    case DD_COMMAND_PUBLISH:
+        put_work(json, command, offset_min);
         break;
     }
 }
@@ -365,11 +465,103 @@ static void say_code(struct dd_slice code, char *out, size_t size)
     snprintf(out, size, " %.*s", as_int(code), (const char *)code.data);
 }
 
+static void say_programme(const struct dd_programme *c, char *out, size_t size)
+{
+    snprintf(out, size, " %.*s version %u", as_int(c->code), (const char *)c->code.data,
+             c->version);
+}
+
+static void say_cycle(const struct dd_open_cycle *c, char *out, size_t size)
+{
+    snprintf(out, size, " %.*s/%.*s page %u: %zu parties", as_int(c->programme),
+             (const char *)c->programme.data, as_int(c->period), (const char *)c->period.data,
+             c->page, c->party_count);
+}
+
+static void say_submit(const struct dd_submit *c, char *out, size_t size)
+{
+    struct dd_slice which = c->what == DD_SUBMISSION_ANSWER ? c->choice : c->report;
+    char matter[16] = "";
+    if (c->matter != 0)
+        snprintf(matter, sizeof matter, " %u", c->matter);
+    snprintf(out, size, " %s%s%s%.*s%s%.*s", dd_word(DD_WORDS_SUBMISSION, (int)c->what), matter,
+             c->stage.size ? " " : "", as_int(c->stage), (const char *)c->stage.data,
+             which.size ? " " : "", as_int(which), (const char *)which.data);
+}
+
+static void say_decide(const struct dd_decide *c, char *out, size_t size)
+{
+    if (c->matter != 0)
+        snprintf(out, size, " matter %u: %s", c->matter,
+                 dd_word(DD_WORDS_VERDICT, (int)c->verdict));
+    else
+        snprintf(out, size, " version %u: %s", c->version,
+                 dd_word(DD_WORDS_VERDICT, (int)c->verdict));
+}
+
+static void say_progress(const struct dd_progress *c, char *out, size_t size)
+{
+    const char *outcome = dd_word(DD_WORDS_OUTCOME, (int)c->outcome);
+    if (c->indicator == 0)
+        snprintf(out, size, " matter %u: %s", c->task, outcome);
+    else
+        snprintf(out, size, " %u.%u: %s", c->task, c->indicator, outcome);
+}
+
+static void say_delegate(const struct dd_delegate *c, char *out, size_t size)
+{
+    if (c->ends != 0)
+        snprintf(out, size, " ends %u", c->ends);
+    else
+        snprintf(out, size, " to %.*s", as_int(c->account), (const char *)c->account.data);
+}
+
+/* What a command of work says beyond its kind, cycle and unit. */
+static void summarise_work(const struct dd_command *command, char *out, size_t size)
+{
+    const struct dd_bend *bend = &command->as.bend;
+    switch ((int)command->kind) {
+    case DD_COMMAND_REGISTER:
+        snprintf(out, size, " task %u: %zu indicators", command->as.register_.task,
+                 command->as.register_.indicator_count);
+        break;
+    case DD_COMMAND_SUBMIT:
+        say_submit(&command->as.submit, out, size);
+        break;
+    case DD_COMMAND_WITHDRAW:
+        snprintf(out, size, " version %u", command->as.withdraw.version);
+        break;
+    case DD_COMMAND_DECIDE:
+        say_decide(&command->as.decide, out, size);
+        break;
+    case DD_COMMAND_PROGRESS:
+        say_progress(&command->as.progress, out, size);
+        break;
+    case DD_COMMAND_ASSIGN:
+        snprintf(out, size, " %zu matters", command->as.assign.matter_count);
+        break;
+    case DD_COMMAND_BEND:
+        snprintf(out, size, " %s %.*s", dd_word(DD_WORDS_BEND, (int)bend->act), as_int(bend->duty),
+                 (const char *)bend->duty.data);
+        break;
+    case DD_COMMAND_DELEGATE:
+        say_delegate(&command->as.delegate, out, size);
+        break;
+    case DD_COMMAND_TRANSFER:
+        snprintf(out, size, " to %.*s", as_int(command->as.transfer.successor),
+                 (const char *)command->as.transfer.successor.data);
+        break;
+    case DD_COMMAND_PUBLISH:
+        say_code(command->as.publish.number, out, size);
+        break;
+    default: /* not one of work */
+        break;
+    }
+}
+
 /* What a command says beyond its kind, cycle and unit. */
 static void summarise(const struct dd_command *command, char *out, size_t size)
 {
-    const struct dd_open_cycle *cycle = &command->as.open_cycle;
-    const struct dd_progress *progress = &command->as.progress;
     *out = 0;
     switch (command->kind) {
     case DD_COMMAND_GENESIS:
@@ -386,34 +578,10 @@ static void summarise(const struct dd_command *command, char *out, size_t size)
         snprintf(out, size, " %u", command->as.put_calendar.year);
         break;
     case DD_COMMAND_PUT_PROGRAMME:
-        snprintf(out, size, " %.*s version %u", as_int(command->as.put_programme.code),
-                 (const char *)command->as.put_programme.code.data,
-                 command->as.put_programme.version);
+        say_programme(&command->as.put_programme, out, size);
         break;
     case DD_COMMAND_OPEN_CYCLE:
-        snprintf(out, size, " %.*s/%.*s page %u: %zu parties", as_int(cycle->programme),
-                 (const char *)cycle->programme.data, as_int(cycle->period),
-                 (const char *)cycle->period.data, cycle->page, cycle->party_count);
-        break;
-    case DD_COMMAND_REGISTER:
-        snprintf(out, size, " task %u: %zu indicators", command->as.register_.task,
-                 command->as.register_.indicator_count);
-        break;
-    case DD_COMMAND_SUBMIT:
-        snprintf(out, size, " %s%s%.*s", dd_word(DD_WORDS_SUBMISSION, (int)command->as.submit.what),
-                 command->as.submit.report.size ? " " : "", as_int(command->as.submit.report),
-                 (const char *)command->as.submit.report.data);
-        break;
-    case DD_COMMAND_WITHDRAW:
-        snprintf(out, size, " version %u", command->as.withdraw.version);
-        break;
-    case DD_COMMAND_DECIDE:
-        snprintf(out, size, " version %u: %s", command->as.decide.version,
-                 dd_word(DD_WORDS_VERDICT, (int)command->as.decide.verdict));
-        break;
-    case DD_COMMAND_PROGRESS:
-        snprintf(out, size, " %u.%u: %s", progress->task, progress->indicator,
-                 dd_word(DD_WORDS_OUTCOME, (int)progress->outcome));
+        say_cycle(&command->as.open_cycle, out, size);
         break;
     case DD_COMMAND_REVOKE:
         say_code(command->as.revoke.account, out, size);
@@ -423,6 +591,18 @@ static void summarise(const struct dd_command *command, char *out, size_t size)
         break;
     case DD_COMMAND_CLOSE_CYCLE:
     case DD_COMMAND_TICK:
+        break;
+    case DD_COMMAND_REGISTER:
+    case DD_COMMAND_SUBMIT:
+    case DD_COMMAND_WITHDRAW:
+    case DD_COMMAND_DECIDE:
+    case DD_COMMAND_PROGRESS:
+    case DD_COMMAND_ASSIGN:
+    case DD_COMMAND_BEND:
+    case DD_COMMAND_DELEGATE:
+    case DD_COMMAND_TRANSFER:
+    case DD_COMMAND_PUBLISH:
+        summarise_work(command, out, size);
         break;
     }
 }

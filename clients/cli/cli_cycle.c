@@ -1,54 +1,12 @@
-/* Programmes and cycles. See clients/cli/cli.h; the form of a cycle's file is in
+/* Cycles. See clients/cli/cli.h; the form of a cycle's file is in
  * programmes/README.md. */
 #include <string.h>
 
-#include "clients/cli/cli_json.h"
 #include "clients/cli/cli_link.h"
 #include "clients/cli/cli_units.h"
-#include "clients/cli/programme_file.h"
+#include "clients/cli/cli_yaml.h"
 
 enum { PAGE_BYTES = 40 * 1024, PARTY_BYTES = 24 };
-
-/* Reads a programme; its faults go to cli->err. */
-static enum dd_exit read_programme(struct dd_cli *cli, const char *path, struct dd_programme *out)
-{
-    struct dd_yaml_faults faults = {.list = NULL};
-    enum dd_status status = dd_programme_file_read(path, &cli->arena, out, &faults);
-    dd_yaml_faults_print(&faults, path, cli->err);
-    dd_yaml_faults_free(&faults);
-    if (status == DD_OK)
-        return DD_EXIT_OK;
-    return status == DD_INVALID ? DD_EXIT_FAILED : dd_cli_failed_with(cli, path, status);
-}
-
-enum dd_exit dd_cli_programme_put(struct dd_cli *cli)
-{
-    struct dd_command command = {.kind = DD_COMMAND_PUT_PROGRAMME};
-    const struct dd_programme *programme = &command.as.put_programme;
-    char what[128];
-    enum dd_exit result = read_programme(cli, cli->args.operand[0], &command.as.put_programme);
-    if (result != DD_EXIT_OK)
-        return result;
-    snprintf(what, sizeof what, "programme %.*s version %u", (int)programme->code.size,
-             (const char *)programme->code.data, programme->version);
-    return dd_cli_do(cli, &command, what);
-}
-
-enum dd_exit dd_cli_programme_check(struct dd_cli *cli)
-{
-    struct dd_programme programme;
-    enum dd_exit result = DD_EXIT_OK;
-    for (size_t i = 0; i < cli->args.operand_count; i++) {
-        enum dd_exit one = read_programme(cli, cli->args.operand[i], &programme);
-        if (one != DD_EXIT_OK)
-            result = one;
-        else
-            fprintf(cli->out, "%s: %.*s version %u, %u stages: no faults\n", cli->args.operand[i],
-                    (int)programme.code.size, (const char *)programme.code.data, programme.version,
-                    programme.stage_count);
-    }
-    return result;
-}
 
 struct date {
     struct dd_yaml_mark mark;
@@ -266,104 +224,4 @@ enum dd_exit dd_cli_cycle_close(struct dd_cli *cli)
         return dd_cli_misuse(cli, "--reason TEXT is needed");
     snprintf(what, sizeof what, "close cycle %.97s", cli->args.operand[0]);
     return dd_cli_do(cli, &command, what);
-}
-
-static void json_people(struct dd_json *json, const char *key, const struct dd_slice *codes,
-                        size_t count)
-{
-    dd_json_array(json, key);
-    for (size_t i = 0; i < count; i++)
-        dd_json_text(json, NULL, codes[i]);
-    dd_json_array_end(json);
-}
-
-static void json_cycle(FILE *out, const struct dd_cycle_answer *cycle)
-{
-    struct dd_json json = dd_json_make(out, false);
-    dd_json_object(&json, NULL);
-    dd_json_text(&json, "cycle", cycle->cycle);
-    dd_json_text(&json, "programme", cycle->programme);
-    dd_json_number(&json, "programme_version", cycle->programme_version);
-    dd_json_text(&json, "host", cycle->host);
-    dd_json_day(&json, "from", cycle->from_day);
-    dd_json_day(&json, "to", cycle->to_day);
-    dd_json_number(&json, "offset_min", cycle->offset_min);
-    dd_json_switch(&json, "open", cycle->open);
-    dd_json_array(&json, "dates");
-    for (size_t i = 0; i < cycle->date_count; i++) {
-        dd_json_object(&json, NULL);
-        dd_json_text(&json, "name", cycle->dates[i].name);
-        dd_json_day(&json, "day", cycle->dates[i].day);
-        dd_json_object_end(&json);
-    }
-    dd_json_array_end(&json);
-    dd_json_array(&json, "periods");
-    for (size_t i = 0; i < cycle->period_count; i++) {
-        dd_json_object(&json, NULL);
-        dd_json_text(&json, "code", cycle->periods[i].code);
-        dd_json_day(&json, "from", cycle->periods[i].from_day);
-        dd_json_day(&json, "to", cycle->periods[i].to_day);
-        dd_json_object_end(&json);
-    }
-    dd_json_array_end(&json);
-    dd_json_array(&json, "reports");
-    for (size_t i = 0; i < cycle->report_count; i++) {
-        dd_json_object(&json, NULL);
-        dd_json_text(&json, "code", cycle->reports[i].code);
-        dd_json_string(&json, "word", dd_word(DD_WORDS_WORD, (int)cycle->reports[i].word));
-        dd_json_day(&json, "day", cycle->reports[i].day);
-        dd_json_object_end(&json);
-    }
-    dd_json_array_end(&json);
-    json_people(&json, "appraisers", cycle->appraisers, cycle->appraiser_count);
-    json_people(&json, "approvers", cycle->approvers, cycle->approver_count);
-    dd_json_unsigned(&json, "parties", cycle->party_count);
-    dd_json_object_end(&json);
-}
-
-static void print_cycle(FILE *out, const struct dd_cycle_answer *cycle)
-{
-    char from[DD_DAY_TEXT_BYTES];
-    char to[DD_DAY_TEXT_BYTES];
-    dd_day_format(cycle->from_day, from);
-    dd_day_format(cycle->to_day, to);
-    fprintf(out, "cycle %.*s: %s, programme version %u, host %.*s, %s to %s, %lu parties\n",
-            (int)cycle->cycle.size, (const char *)cycle->cycle.data,
-            cycle->open ? "open" : "closed", cycle->programme_version, (int)cycle->host.size,
-            (const char *)cycle->host.data, from, to, (unsigned long)cycle->party_count);
-    for (size_t i = 0; i < cycle->date_count; i++) {
-        dd_day_format(cycle->dates[i].day, from);
-        fprintf(out, "date %.*s %s\n", (int)cycle->dates[i].name.size,
-                (const char *)cycle->dates[i].name.data, from);
-    }
-    for (size_t i = 0; i < cycle->period_count; i++) {
-        dd_day_format(cycle->periods[i].from_day, from);
-        dd_day_format(cycle->periods[i].to_day, to);
-        fprintf(out, "period %.*s %s to %s\n", (int)cycle->periods[i].code.size,
-                (const char *)cycle->periods[i].code.data, from, to);
-    }
-    for (size_t i = 0; i < cycle->report_count; i++) {
-        dd_day_format(cycle->reports[i].day, from);
-        fprintf(out, "report %.*s %s %s\n", (int)cycle->reports[i].code.size,
-                (const char *)cycle->reports[i].code.data,
-                dd_word(DD_WORDS_WORD, (int)cycle->reports[i].word), from);
-    }
-    for (size_t i = 0; i < cycle->appraiser_count; i++)
-        fprintf(out, "appraiser %.*s\n", (int)cycle->appraisers[i].size,
-                (const char *)cycle->appraisers[i].data);
-    for (size_t i = 0; i < cycle->approver_count; i++)
-        fprintf(out, "approver %.*s\n", (int)cycle->approvers[i].size,
-                (const char *)cycle->approvers[i].data);
-}
-
-enum dd_exit dd_cli_cycle_show(struct dd_cli *cli)
-{
-    struct dd_question question = {.kind = DD_QUESTION_CYCLE, .cycle = dd_cli_operand(cli, 0)};
-    struct dd_answer answer;
-    enum dd_exit result = dd_cli_ask(cli, &question, &answer);
-    if (result == DD_EXIT_OK && cli->json)
-        json_cycle(cli->out, &answer.as.cycle);
-    else if (result == DD_EXIT_OK)
-        print_cycle(cli->out, &answer.as.cycle);
-    return result;
 }

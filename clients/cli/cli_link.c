@@ -89,8 +89,16 @@ static void say_sentence(struct dd_cli *cli, const char *what, const struct dd_r
                    "no link; is it the server's address, is it served, is --server-key its key?"));
 }
 
+/* A host wants to know by which rule. */
+static void tell_host(const struct dd_cli *cli, const struct dd_refusal *refusal)
+{
+    if (cli->host && cli->host->refusal->status == DD_OK)
+        *cli->host->refusal = *refusal;
+}
+
 enum dd_exit dd_cli_refused(struct dd_cli *cli, const struct dd_refusal *refusal)
 {
+    tell_host(cli, refusal);
     say_sentence(cli, NULL, refusal);
     return dd_cli_exit(refusal->status);
 }
@@ -110,7 +118,7 @@ const char *dd_cli_setting(struct dd_cli *cli, const char *name)
 {
     char variable[64] = "DONDOC_";
     const char *value = dd_args_value(&cli->args, name);
-    if (value)
+    if (value || cli->host)
         return value;
     for (size_t i = 0; name[i] && i < 40; i++) {
         variable[7 + i] = name[i] == '-' ? '_' : (char)toupper((unsigned char)name[i]);
@@ -126,6 +134,14 @@ const char *dd_cli_setting(struct dd_cli *cli, const char *name)
         return *value ? value : NULL;
     }
     return NULL;
+}
+
+int64_t dd_cli_now(const struct dd_cli *cli)
+{
+    int64_t server_ms = cli->client ? dd_client_now_ms(cli->client) : 0;
+    if (cli->host)
+        return cli->host->now_ms;
+    return server_ms != 0 ? server_ms : dd_clock_utc_ms();
 }
 
 static enum dd_exit read_config(struct dd_cli *cli, const char *path)
@@ -151,6 +167,11 @@ enum dd_exit dd_cli_settle(struct dd_cli *cli)
     cli->offset_min = OFFSET_DEFAULT_MIN;
     cli->json = dd_args_has(&cli->args, "json");
     cli->dry_run = dd_args_has(&cli->args, "dry-run");
+    if (cli->host) {
+        cli->language = cli->host->language;
+        cli->offset_min = cli->host->offset_min;
+        return DD_EXIT_OK;
+    }
     if (!path)
         path = getenv("DONDOC_CONFIG");
     if (path && *path)
@@ -346,6 +367,7 @@ static enum dd_exit say_refused(struct dd_cli *cli, const char *what,
     struct dd_refusal refusal = outcome->refusal;
     char id[DD_ID_TEXT_BYTES];
     refusal.status = outcome->status;
+    tell_host(cli, &refusal);
     say_sentence(cli, what, &refusal);
     if (outcome->status == DD_TIMEOUT) {
         dd_id_format(outcome->id, id);

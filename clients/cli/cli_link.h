@@ -24,6 +24,10 @@ enum dd_exit dd_cli_failed_with(struct dd_cli *cli, const char *what, enum dd_st
  * configuration file; NULL if none has it. Borrowed. */
 const char *dd_cli_setting(struct dd_cli *cli, const char *name);
 
+/* The present instant: the host's clock where there is one, or else the server's at its last reply,
+ * or else, before the first, this machine's. */
+int64_t dd_cli_now(const struct dd_cli *cli);
+
 /* Reads the language, the offset and the configuration file. OK or USAGE or FAILED. */
 enum dd_exit dd_cli_settle(struct dd_cli *cli);
 

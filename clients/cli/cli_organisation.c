@@ -1,15 +1,12 @@
 /* Founding, keys, accounts and calendars. See clients/cli/cli.h. */
 #include <string.h>
 
+#include "clients/cli/cli_calendar.h"
 #include "clients/cli/cli_json.h"
 #include "clients/cli/cli_link.h"
-#include "clients/cli/cli_yaml.h"
-#include "clients/cli/csv.h"
 #include "core/text.h"
 #include "runtime/clock.h"
 #include "runtime/keys.h"
-
-enum { FILE_BYTES_MAX = 16 * 1024 * 1024 };
 
 #define ENDPOINT_DEFAULT "tcp://127.0.0.1:5570"
 
@@ -206,55 +203,6 @@ enum dd_exit dd_cli_account_revoke(struct dd_cli *cli)
     return dd_cli_do(cli, &command, what);
 }
 
-static void take_day(struct dd_put_calendar *put, const struct dd_csv_row *row, const char *path,
-                     struct dd_faults *faults)
-{
-    struct dd_calendar_day *day = &put->days[put->day_count];
-    bool works = row->cell[1] && strcmp(row->cell[1], "workday") == 0;
-    size_t at = put->day_count;
-    if (!row->cell[0] || !dd_day_parse(dd_slice_of(row->cell[0]), &day->day)) {
-        dd_faults_add(faults, path, row->line, "date", "there is no such date (YYYY-MM-DD)");
-        return;
-    }
-    if (!works && (!row->cell[1] || strcmp(row->cell[1], "holiday") != 0)) {
-        dd_faults_add(faults, path, row->line, "kind", "must be holiday or workday");
-        return;
-    }
-    day->works = works;
-    struct dd_calendar_day added = *day;
-    while (at > 0 && put->days[at - 1].day > added.day) {
-        put->days[at] = put->days[at - 1];
-        at--;
-    }
-    put->days[at] = added;
-    put->day_count++;
-}
-
-static enum dd_exit read_days(struct dd_cli *cli, const char *path, struct dd_put_calendar *put)
-{
-    static const struct dd_csv_column columns[] = {
-        {"date", false}, {"kind", false}, {"name", true}};
-    struct dd_faults faults = {.list = NULL};
-    struct dd_csv csv = {.rows = NULL};
-    struct dd_slice bytes;
-    enum dd_status status = dd_file_slurp(path, FILE_BYTES_MAX, &cli->arena, &bytes);
-    if (status == DD_OK)
-        status = dd_csv_read(bytes, path, columns, 3, &cli->arena, &csv, &faults);
-    put->days =
-        status == DD_OK ? dd_arena_take(&cli->arena, (csv.count + 1) * sizeof *put->days) : NULL;
-    if (status == DD_OK && !put->days)
-        status = DD_NO_MEMORY;
-    for (size_t i = 0; status == DD_OK && i < csv.count; i++)
-        take_day(put, &csv.rows[i], path, &faults);
-    bool good = faults.count == 0;
-    dd_faults_print(&faults, cli->err);
-    dd_faults_free(&faults);
-    dd_csv_free(&csv);
-    if (status != DD_OK)
-        return dd_cli_failed_with(cli, path, status);
-    return good ? DD_EXIT_OK : DD_EXIT_FAILED;
-}
-
 enum dd_exit dd_cli_calendar_put(struct dd_cli *cli)
 {
     struct dd_command command = {.kind = DD_COMMAND_PUT_CALENDAR};
@@ -266,7 +214,9 @@ enum dd_exit dd_cli_calendar_put(struct dd_cli *cli)
     command.as.put_calendar.year = (uint16_t)year;
     command.as.put_calendar.offset_min = (int16_t)cli->offset_min;
     if (cli->args.operand_count > 1) {
-        enum dd_exit result = read_days(cli, cli->args.operand[1], &command.as.put_calendar);
+        enum dd_exit result =
+            dd_cli_days_read(cli, cli->args.operand[1], &command.as.put_calendar.days,
+                             &command.as.put_calendar.day_count);
         if (result != DD_EXIT_OK)
             return result;
     }

@@ -1,8 +1,11 @@
 /* The table: asks for the cycle, the rows page by page and the reports, then draws. See
  * clients/cli/cli.h. */
+#include "clients/cli/cli_table.h"
+
 #include <string.h>
 
 #include "clients/cli/cli_link.h"
+#include "clients/cli/cli_rulebook.h"
 #include "clients/cli/table_text.h"
 
 enum { TRIES_MAX = 5 };
@@ -14,6 +17,8 @@ struct collected {
     struct dd_duties_answer reports;
     size_t row_room;
     size_t duty_room;
+    uint64_t seq; /* of the rows */
+    bool changed; /* they went on changing while they were read */
 };
 
 /* Makes an array of `count` behind which `more` go: doubles its room in the arena. */
@@ -51,6 +56,7 @@ static enum dd_exit ask_table(struct dd_cli *cli, struct dd_question question,
             return result;
         *changed = *changed || (seq != 0 && answer.seq != seq);
         seq = answer.seq;
+        out->seq = seq;
         if (!grow(cli, &out->table.rows, sizeof *page->rows, out->table.row_count, page->row_count,
                   &out->row_room))
             return dd_cli_failed_with(cli, "table", DD_NO_MEMORY);
@@ -107,6 +113,7 @@ static enum dd_exit collect(struct dd_cli *cli, struct dd_question question, str
     out->cycle = answer.as.cycle;
     for (int i = 0; i < TRIES_MAX && changed && result == DD_EXIT_OK; i++)
         result = ask_table(cli, question, out, &changed);
+    out->changed = changed;
     if (result == DD_EXIT_OK && changed)
         fprintf(cli->err, "dondoc: the table changed while it was read; give --as-of DATE\n");
     return result == DD_EXIT_OK ? ask_reports(cli, question, out) : result;
@@ -125,6 +132,8 @@ enum dd_exit dd_cli_table(struct dd_cli *cli)
         return dd_cli_misuse(cli, "--csv and --json exclude each other");
     if (!dd_cli_day(cli, "as-of", 0, &question.as_of_day))
         return DD_EXIT_USAGE;
+    if (dd_args_has(&cli->args, "deep"))
+        return dd_cli_table_deep(cli, question);
     enum dd_exit result = collect(cli, question, &found);
     if (result != DD_EXIT_OK)
         return result;
@@ -136,4 +145,18 @@ enum dd_exit dd_cli_table(struct dd_cli *cli)
     else if (!dd_table_csv(&official, cli->out))
         return dd_cli_failed_with(cli, "table", DD_IO);
     return DD_EXIT_OK;
+}
+
+enum dd_exit dd_cli_table_csv(struct dd_cli *cli, struct dd_question question, FILE *out,
+                              uint64_t *seq)
+{
+    struct collected found;
+    enum dd_exit result = collect(cli, question, &found);
+    if (result != DD_EXIT_OK)
+        return result;
+    if (found.changed)
+        return DD_EXIT_FAILED;
+    struct dd_official_table official = {&found.cycle, &found.table, &found.reports};
+    *seq = found.seq;
+    return dd_table_csv(&official, out) ? DD_EXIT_OK : dd_cli_failed_with(cli, "table", DD_IO);
 }

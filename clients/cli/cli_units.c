@@ -249,13 +249,35 @@ enum dd_exit dd_cli_parties(struct dd_cli *cli, const char *path, struct dd_part
     return good ? DD_EXIT_OK : DD_EXIT_FAILED;
 }
 
+/* " (2014-07-01 .. 2015-06-30 -> SUCCESSOR)", as far as it is bounded. */
+static void put_validity(struct dd_cli *cli, const struct dd_unit_line *unit)
+{
+    char from[DD_DAY_TEXT_BYTES] = "";
+    char to[DD_DAY_TEXT_BYTES] = "";
+    bool begins = unit->from_day > DD_DAY_MIN;
+    bool ends = unit->to_day < DD_DAY_MAX;
+    if (begins)
+        dd_day_format(unit->from_day, from);
+    if (ends)
+        dd_day_format(unit->to_day, to);
+    if (begins || ends)
+        fprintf(cli->out, " (%s%s..%s%s", from, begins ? " " : "", ends ? " " : "", to);
+    if (unit->successor.size > 0)
+        fprintf(cli->out, "%s -> %.*s", begins || ends ? "" : " (", (int)unit->successor.size,
+                (const char *)unit->successor.data);
+    if (begins || ends || unit->successor.size > 0)
+        fputc(')', cli->out);
+}
+
 static void print_unit(struct dd_cli *cli, struct dd_json *json, const struct dd_unit_line *unit)
 {
     if (!cli->json) {
-        fprintf(cli->out, "%-20.*s %-12.*s %5u  %.*s\n", (int)unit->code.size,
+        fprintf(cli->out, "%-20.*s %-12.*s %5u  %.*s", (int)unit->code.size,
                 (const char *)unit->code.data, (int)unit->group.size,
                 (const char *)unit->group.data, unit->ordinal, (int)unit->name.size,
                 (const char *)unit->name.data);
+        put_validity(cli, unit);
+        fputc('\n', cli->out);
         return;
     }
     dd_json_object(json, NULL);
@@ -265,6 +287,12 @@ static void print_unit(struct dd_cli *cli, struct dd_json *json, const struct dd
     dd_json_number(json, "ordinal", unit->ordinal);
     dd_json_text(json, "parent", unit->parent);
     dd_json_text(json, "head_title", unit->head_title);
+    if (unit->from_day > DD_DAY_MIN)
+        dd_json_day(json, "from", unit->from_day);
+    if (unit->to_day < DD_DAY_MAX)
+        dd_json_day(json, "to", unit->to_day);
+    if (unit->successor.size > 0)
+        dd_json_text(json, "successor", unit->successor);
     dd_json_object_end(json);
 }
 

@@ -7,12 +7,30 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "clients/cli/cli_args.h"
 #include "clients/cli/scenario_faults.h"
 #include "core/calendar.h"
+#include "core/invariant.h"
 #include "core/text.h"
 #include "proto/nfc.h"
 
-enum { PATH_BYTES = 160, TEXT_BYTES = 512, KEYS_BYTES = 400, FIELDS_MAX = 24, NESTING_MAX = 64 };
+enum {
+    PATH_BYTES = 160,
+    TEXT_BYTES = 768,
+    KEYS_BYTES = 560,
+    FIELDS_MAX = 40,
+    NESTING_MAX = 64,
+    NUMBERS_MAX = 64, /* of one list */
+    KEY_BYTES = 32    /* no key is longer */
+};
+
+/* Where a value stands; the newest first. */
+struct dd_yaml_place {
+    struct dd_yaml_place *next;
+    struct dd_yaml_mark mark;
+    size_t size; /* of the path */
+    char path[];
+};
 
 struct reading {
     yaml_document_t document;
@@ -71,10 +89,48 @@ static int compare_faults(const void *a, const void *b)
     return strcmp(x->text, y->text);
 }
 
-void dd_yaml_faults_print(struct dd_yaml_faults *faults, const char *file, FILE *out)
+void dd_yaml_faults_sort(struct dd_yaml_faults *faults)
 {
     if (faults->count > 0)
         qsort(faults->list, faults->count, sizeof *faults->list, compare_faults);
+}
+
+static const struct dd_yaml_place *find_place(const struct dd_yaml_faults *faults, const char *path,
+                                              size_t size)
+{
+    const struct dd_yaml_place *place = faults->place;
+    while (place && (place->size != size || memcmp(place->path, path, size) != 0))
+        place = place->next;
+    return place;
+}
+
+/* The size of the path without its last part. */
+static size_t parent_size(const char *path, size_t size)
+{
+    while (size > 0 && path[size - 1] != '.' && path[size - 1] != '[')
+        size--;
+    return size > 0 ? size - 1 : 0;
+}
+
+struct dd_yaml_mark dd_yaml_mark_at(const struct dd_yaml_faults *faults, const char *path)
+{
+    for (size_t size = strlen(path);; size = parent_size(path, size)) {
+        const struct dd_yaml_place *place = find_place(faults, path, size);
+        if (place)
+            return place->mark;
+        if (size == 0)
+            return (struct dd_yaml_mark){1, 1};
+    }
+}
+
+bool dd_yaml_is_given(const struct dd_yaml_faults *faults, const char *path)
+{
+    return find_place(faults, path, strlen(path)) != NULL;
+}
+
+void dd_yaml_faults_print(struct dd_yaml_faults *faults, const char *file, FILE *out)
+{
+    dd_yaml_faults_sort(faults);
     for (size_t i = 0; i < faults->count; i++)
         fprintf(out, "%s:%lu:%lu: %s\n", file, (unsigned long)faults->list[i].mark.line,
                 (unsigned long)faults->list[i].mark.column, faults->list[i].text);
@@ -91,6 +147,22 @@ void dd_yaml_faults_free(struct dd_yaml_faults *faults)
 static void path_join(char out[PATH_BYTES], const char *parent, const char *key)
 {
     snprintf(out, PATH_BYTES, "%.90s%s%.60s", parent, *parent ? "." : "", key);
+}
+
+/* Remembers where the value stands. */
+static void keep_place(struct reading *r, const struct value *value)
+{
+    size_t size = strlen(value->path);
+    struct dd_yaml_place *place = dd_arena_take(r->arena, sizeof *place + size);
+    if (!place) {
+        r->no_memory = true;
+        return;
+    }
+    place->next = r->faults->place;
+    place->mark = mark_of(value->node);
+    place->size = size;
+    memcpy(place->path, value->path, size);
+    r->faults->place = place;
 }
 
 static const char *shown(const struct value *value)
@@ -243,6 +315,7 @@ static struct value element(struct reading *r, const struct value *list, size_t 
     struct value out;
     out.node = yaml_document_get_node(&r->document, list->node->data.sequence.items.start[i]);
     snprintf(out.path, sizeof out.path, "%.90s[%zu]", list->path, i + 1);
+    keep_place(r, &out);
     return out;
 }
 
@@ -253,6 +326,17 @@ static void take_maps(struct reading *r, const struct value *value,
                       const struct dd_yaml_field *field, struct dd_yaml_list *out, int depth)
 {
     size_t bytes = field->form->struct_bytes;
+    if (field->min == 1 && value->node->type == YAML_MAPPING_NODE) {
+        out->mark = mark_of(value->node);
+        out->items = dd_arena_take(r->arena, bytes);
+        if (!out->items) {
+            r->no_memory = true;
+            return;
+        }
+        take_map(r, value, field->form, out->items, depth + 1);
+        out->count = 1;
+        return;
+    }
     size_t count = take_list(r, value, (size_t)field->max, bytes, out);
     for (size_t i = 0; i < count; i++) {
         struct value map = element(r, value, i);
@@ -275,12 +359,81 @@ static void take_codes(struct reading *r, const struct value *value,
 static void take_wholes(struct reading *r, const struct value *value,
                         const struct dd_yaml_field *field, struct dd_yaml_list *out)
 {
-    size_t count = take_list(r, value, 64, sizeof(int32_t), out);
+    size_t count = take_list(r, value, NUMBERS_MAX, sizeof(int32_t), out);
     int32_t *numbers = out->items;
     for (size_t i = 0; i < count; i++) {
         struct value item = element(r, value, i);
         out->count += take_whole(r, &item, field->min, field->max, &numbers[out->count]) ? 1 : 0;
     }
+}
+
+static void take_words(struct reading *r, const struct value *value,
+                       const struct dd_yaml_field *field, struct dd_yaml_list *out)
+{
+    size_t count = take_list(r, value, NUMBERS_MAX, sizeof(int), out);
+    int *words = out->items;
+    for (size_t i = 0; i < count; i++) {
+        struct value item = element(r, value, i);
+        take_word(r, &item, field->vocabulary, &words[out->count]);
+        out->count += words[out->count] != 0 ? 1 : 0;
+    }
+}
+
+/* The names of a form's fields: "a, b or c" with `last` " or ", into out. */
+static void list_names(const struct dd_yaml_form *form, const char *last, char out[KEYS_BYTES])
+{
+    size_t at = 0;
+    out[0] = '\0';
+    for (size_t i = 0; i < form->count && at < KEYS_BYTES; i++) {
+        const char *between = i == 0 ? "" : i + 1 == form->count ? last : ", ";
+        int wrote = snprintf(out + at, KEYS_BYTES - at, "%s%s", between, form->fields[i].name);
+        at += wrote > 0 ? (size_t)wrote : 0;
+    }
+}
+
+static void take_option(struct reading *r, const struct value *value,
+                        const struct dd_yaml_field *field, struct dd_yaml_option *out)
+{
+    char quoted[DD_FAULT_QUOTE_BYTES];
+    char listed[KEYS_BYTES];
+    struct dd_slice text;
+    if (!scalar(r, value, &text))
+        return;
+    for (size_t i = 0; field->form && i < field->form->count; i++) {
+        if (dd_slice_equal(text, dd_slice_of(field->form->fields[i].name))) {
+            *out = (struct dd_yaml_option){true, (int)i + 1, 0};
+            return;
+        }
+    }
+    if (!field->form || (field->max > 0 && text.size > 0 && strchr("-0123456789", text.data[0]))) {
+        out->given = take_whole(r, value, field->min, field->max, &out->number);
+        return;
+    }
+    list_names(field->form, " or ", listed);
+    if (field->max > 0)
+        dd_yaml_fault_add(r->faults, mark_of(value->node), shown(value),
+                          "%s is not known; it is %s, or a whole number from %ld to %ld",
+                          dd_faults_quote(quoted, (const char *)text.data), listed,
+                          (long)field->min, (long)field->max);
+    else
+        dd_yaml_fault_add(r->faults, mark_of(value->node), shown(value),
+                          "%s is not known; it is %s",
+                          dd_faults_quote(quoted, (const char *)text.data), listed);
+}
+
+static void take_figure(struct reading *r, const struct value *value, struct dd_yaml_figure *out)
+{
+    char quoted[DD_FAULT_QUOTE_BYTES];
+    struct dd_slice text;
+    if (!scalar(r, value, &text))
+        return;
+    out->given = dd_figure_parse(text, &out->figure);
+    if (!out->given)
+        dd_yaml_fault_add(r->faults, mark_of(value->node), shown(value),
+                          "%s is no figure; a figure has at most %d digits, %d of them after the "
+                          "point",
+                          dd_faults_quote(quoted, (const char *)text.data), DD_FIGURE_DIGITS_MAX,
+                          DD_FIGURE_SCALE_MAX);
 }
 
 static void take_value(struct reading *r, const struct value *value,
@@ -311,6 +464,15 @@ static void take_value(struct reading *r, const struct value *value,
     case DD_YAML_WHOLES:
         take_wholes(r, value, field, (struct dd_yaml_list *)(void *)place);
         break;
+    case DD_YAML_WORDS:
+        take_words(r, value, field, (struct dd_yaml_list *)(void *)place);
+        break;
+    case DD_YAML_OPTION:
+        take_option(r, value, field, (struct dd_yaml_option *)(void *)place);
+        break;
+    case DD_YAML_FIGURE:
+        take_figure(r, value, (struct dd_yaml_figure *)(void *)place);
+        break;
     case DD_YAML_MAP:
         take_map(r, value, field->form, place, depth + 1);
         break;
@@ -324,17 +486,17 @@ static void fault_unknown(struct reading *r, const yaml_node_t *key, const char 
                           const struct dd_yaml_form *form)
 {
     char quoted[DD_FAULT_QUOTE_BYTES];
-    char listed[KEYS_BYTES] = "";
-    size_t at = 0;
+    char listed[KEYS_BYTES];
+    const char *names[FIELDS_MAX];
     const char *text =
         key->type == YAML_SCALAR_NODE ? (const char *)key->data.scalar.value : "(no text)";
-    for (size_t i = 0; i < form->count && at < sizeof listed; i++) {
-        int wrote =
-            snprintf(listed + at, sizeof listed - at, "%s%s", i ? ", " : "", form->fields[i].name);
-        at += wrote > 0 ? (size_t)wrote : 0;
-    }
+    for (size_t i = 0; i < form->count; i++)
+        names[i] = form->fields[i].name;
+    list_names(form, ", ", listed);
+    const char *meant = strlen(text) < KEY_BYTES ? dd_nearest(text, names, form->count) : NULL;
     dd_yaml_fault_add(r->faults, mark_of(key), *parent ? parent : "file",
-                      "unknown key %s; the keys are %s", dd_faults_quote(quoted, text), listed);
+                      "unknown key %s; %s%s%sthe keys are %s", dd_faults_quote(quoted, text),
+                      meant ? "did you mean " : "", meant ? meant : "", meant ? "? " : "", listed);
 }
 
 static void take_pair(struct reading *r, const yaml_node_pair_t *pair, const struct value *map,
@@ -352,6 +514,7 @@ static void take_pair(struct reading *r, const yaml_node_pair_t *pair, const str
         return;
     }
     path_join(value.path, map->path, form->fields[i].name);
+    keep_place(r, &value);
     if (seen[i])
         dd_yaml_fault_add(r->faults, mark_of(key), value.path, "the key stands twice");
     else
@@ -369,6 +532,7 @@ static void take_map(struct reading *r, const struct value *map, const struct dd
         dd_yaml_fault_add(r->faults, mark, shown(map), "must be a mapping of keys to values");
         return;
     }
+    DD_ASSERT(form->count <= FIELDS_MAX);
     memcpy(out, &mark, sizeof mark);
     for (const yaml_node_pair_t *pair = map->node->data.mapping.pairs.start;
          pair < map->node->data.mapping.pairs.top; pair++)
@@ -439,10 +603,12 @@ static void read_document(struct reading *r, yaml_parser_t *parser, const struct
         return;
     }
     root.node = yaml_document_get_root_node(&r->document);
-    if (root.node)
+    if (root.node) {
+        keep_place(r, &root);
         take_map(r, &root, form, out, 0);
-    else
+    } else {
         dd_yaml_fault_add(r->faults, (struct dd_yaml_mark){1, 1}, "file", "is empty");
+    }
     yaml_document_delete(&r->document);
     if (root.node)
         check_rest(parser, r->faults);
@@ -455,6 +621,7 @@ enum dd_status dd_yaml_read(struct dd_slice bytes, const struct dd_yaml_form *fo
     struct dd_yaml_mark top = {1, 1};
     yaml_parser_t parser;
     size_t before = faults->count;
+    faults->place = NULL;
     if (bytes.size > DD_YAML_BYTES_MAX)
         dd_yaml_fault_add(faults, top, "file", "has more than %d bytes", DD_YAML_BYTES_MAX);
     else if (!dd_text_utf8_ok(bytes) || memchr(bytes.data, 0, bytes.size))

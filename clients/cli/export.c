@@ -44,12 +44,20 @@ static bool take_page(struct heap *heap, const struct dd_answer *answer)
         return append(heap, answer->as.duties.duties, answer->as.duties.duty_count);
     case DD_QUESTION_REMINDERS:
         return append(heap, answer->as.reminders.reminders, answer->as.reminders.reminder_count);
+    case DD_QUESTION_CYCLES:
+        return append(heap, answer->as.cycles.cycles, answer->as.cycles.cycle_count);
+    case DD_QUESTION_MATTERS:
+        return append(heap, answer->as.matters.matters, answer->as.matters.matter_count);
     case DD_QUESTION_HELLO:
     case DD_QUESTION_CYCLE:
     case DD_QUESTION_DOSSIER:
     case DD_QUESTION_LOG:
     case DD_QUESTION_DIGEST:
     case DD_QUESTION_UNITS:
+    case DD_QUESTION_MATTER:
+    case DD_QUESTION_FIGURES:
+    case DD_QUESTION_PUBLICATIONS:
+    case DD_QUESTION_DELEGATIONS:
         break;
     }
     return true;
@@ -154,4 +162,48 @@ enum dd_status dd_export_collect(const struct dd_exporter *exporter,
     if (status != DD_OK)
         return status;
     return dd_export_reminders(exporter, wish->cycle, min_seq, arena, &out->reminders, refusal);
+}
+
+static enum dd_status collect_cycle(const struct dd_exporter *exporter, struct dd_slice cycle,
+                                    uint64_t min_seq, struct dd_arena *arena,
+                                    struct dd_export_cycle *out, struct dd_refusal *refusal)
+{
+    struct dd_question question = {.kind = DD_QUESTION_DUTIES, .min_seq = min_seq, .cycle = cycle};
+    struct heap duties = {.arena = arena, .item_bytes = sizeof *out->duties};
+    struct heap matters = {.arena = arena, .item_bytes = sizeof *out->matters};
+    struct dd_answer answer;
+    out->cycle = cycle;
+    enum dd_status status = ask_all(exporter, question, &duties, &answer, refusal);
+    if (status != DD_OK)
+        return status;
+    out->offset_min = answer.as.duties.offset_min;
+    question.kind = DD_QUESTION_MATTERS;
+    status = ask_all(exporter, question, &matters, &answer, refusal);
+    out->duties = duties.items;
+    out->duty_count = duties.count;
+    out->matters = matters.items;
+    out->matter_count = matters.count;
+    return status;
+}
+
+enum dd_status dd_export_cycles(const struct dd_exporter *exporter, uint64_t min_seq,
+                                struct dd_arena *arena, struct dd_export_cycles *out,
+                                struct dd_refusal *refusal)
+{
+    struct dd_question question = {.kind = DD_QUESTION_CYCLES, .min_seq = min_seq};
+    struct heap lines = {.arena = arena, .item_bytes = sizeof(struct dd_cycle_line)};
+    struct dd_answer answer;
+    memset(refusal, 0, sizeof *refusal);
+    *out = (struct dd_export_cycles){.cycles = NULL};
+    enum dd_status status = ask_all(exporter, question, &lines, &answer, refusal);
+    if (status != DD_OK)
+        return status;
+    const struct dd_cycle_line *cycles = lines.items;
+    out->cycles = dd_arena_take(arena, (lines.count + 1) * sizeof *out->cycles);
+    if (!out->cycles)
+        return DD_NO_MEMORY;
+    for (; out->count < lines.count && status == DD_OK; out->count++)
+        status = collect_cycle(exporter, cycles[out->count].cycle, min_seq, arena,
+                               &out->cycles[out->count], refusal);
+    return status;
 }

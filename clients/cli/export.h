@@ -34,6 +34,21 @@ struct dd_export {
     struct dd_reminders_answer reminders; /* of the whole run */
 };
 
+/* A cycle, every duty and every matter of it, as they stand when they are asked for. */
+struct dd_export_cycle {
+    struct dd_slice cycle;
+    int16_t offset_min;
+    struct dd_duty_line *duties;
+    size_t duty_count;
+    struct dd_matter_line *matters;
+    size_t matter_count;
+};
+
+struct dd_export_cycles {
+    struct dd_export_cycle *cycles;
+    size_t count;
+};
+
 /* Asks for everything; min_seq is what the state must hold at least. DD_OK; else the status and
  * refusal of the question that failed, DD_NO_MEMORY. */
 enum dd_status dd_export_collect(const struct dd_exporter *exporter,
@@ -45,6 +60,15 @@ enum dd_status dd_export_collect(const struct dd_exporter *exporter,
 enum dd_status dd_export_reminders(const struct dd_exporter *exporter, struct dd_slice cycle,
                                    uint64_t min_seq, struct dd_arena *arena,
                                    struct dd_reminders_answer *out, struct dd_refusal *refusal);
+
+/* Every cycle of the jurisdiction. Failures as above. */
+enum dd_status dd_export_cycles(const struct dd_exporter *exporter, uint64_t min_seq,
+                                struct dd_arena *arena, struct dd_export_cycles *out,
+                                struct dd_refusal *refusal);
+
+/* Writes duties.csv and matters.csv into the folder. Failures as of dd_export_write. */
+enum dd_status dd_export_write_cycles(const char *dir, const struct dd_export_cycles *cycles,
+                                      struct dd_why *why);
 
 /*
  * Writes summary.csv, groups.csv, reports.csv and reminders.csv into the folder `dir`, which is

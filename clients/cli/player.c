@@ -10,7 +10,8 @@
 
 enum {
     FIRST_ROOM = 256,
-    INDICATOR_BYTES = 64, /* of a command, beside the indicator's texts */
+    INDICATOR_BYTES = 64, /* of a command, beside the indicator's texts, */
+    PARTNER_BYTES = 4,    /* and beside a partner's */
     TEXTS_BYTES_MAX = 256 * 1024 * 1024
 };
 
@@ -52,6 +53,10 @@ static bool used(const struct dd_scenario *s, const char *code)
         if (strcmp(s->approvers[i].code, code) == 0)
             return true;
     }
+    for (size_t i = 0; i < s->further_count; i++) {
+        if (strcmp(s->further[i].code, code) == 0)
+            return true;
+    }
     return false;
 }
 
@@ -70,10 +75,36 @@ static const char *account_code(struct dd_player *player, const char *code)
     return text;
 }
 
+/* The offices of accounts.csv, each account's own together. */
+static enum dd_status fill_offices(struct dd_player *player)
+{
+    const struct dd_scenario *s = player->scenario;
+    for (size_t i = 0; i < s->office_count; i++)
+        player->accounts[s->offices[i].actor].more_count++;
+    for (size_t i = 0; i < player->account_count; i++) {
+        struct dd_player_account *account = &player->accounts[i];
+        account->more =
+            dd_arena_take(&player->texts, (account->more_count + 1) * sizeof *account->more);
+        account->more_count = 0;
+        if (!account->more)
+            return DD_NO_MEMORY;
+    }
+    for (size_t i = 0; i < s->office_count; i++) {
+        const struct dd_scenario_office *row = &s->offices[i];
+        struct dd_player_account *account = &player->accounts[row->actor];
+        const char *unit = row->unit == DD_SCENARIO_NOWHERE ? ""
+                           : row->unit == DD_SCENARIO_ROOT  ? s->root.code
+                                                            : s->units[row->unit].code;
+        account->more[account->more_count++] = (struct dd_office){
+            .role = row->role, .unit = dd_slice_of(unit), .from_day = row->from, .to_day = row->to};
+    }
+    return DD_OK;
+}
+
 static enum dd_status fill_accounts(struct dd_player *player)
 {
     const struct dd_scenario *s = player->scenario;
-    player->account_count = 1 + s->unit_count + s->approver_count;
+    player->account_count = 1 + s->unit_count + s->approver_count + s->further_count;
     player->accounts = calloc(player->account_count, sizeof *player->accounts);
     if (!player->accounts)
         return DD_NO_MEMORY;
@@ -91,11 +122,28 @@ static enum dd_status fill_accounts(struct dd_player *player)
                                                 .approves = true,
                                                 .file = "scenario.yaml",
                                                 .line = s->approvers[i].line};
+    for (size_t i = 0; i < s->further_count; i++)
+        *account++ = (struct dd_player_account){.code = account_code(player, s->further[i].code),
+                                                .file = "accounts.csv",
+                                                .line = s->further[i].line};
     for (size_t i = 0; i < s->appraiser_count; i++)
         player->accounts[1 + s->appraisers[i]].appraises = true;
     for (size_t i = 0; i < player->account_count; i++) {
         if (!player->accounts[i].code)
             return DD_NO_MEMORY;
+    }
+    return fill_offices(player);
+}
+
+static enum dd_status fill_parties(struct dd_player *player)
+{
+    const struct dd_scenario *s = player->scenario;
+    player->parties = malloc((s->unit_count + 1) * sizeof *player->parties);
+    if (!player->parties)
+        return DD_NO_MEMORY;
+    for (size_t i = 0; i < s->unit_count; i++) {
+        if (s->groups[s->units[i].group].takes_part)
+            player->parties[player->party_count++] = i;
     }
     return DD_OK;
 }
@@ -140,12 +188,22 @@ static enum dd_status make_register(const struct dd_player *player, const struct
         return DD_NO_MEMORY;
     for (size_t i = 0; i < step->count; i++) {
         const struct dd_scenario_indicator *row = &s->indicators[rows[i]];
+        struct dd_slice *partners =
+            dd_arena_take(arena, (row->partner_count + 1) * sizeof *partners);
+        if (!partners)
+            return DD_NO_MEMORY;
+        for (size_t k = 0; k < row->partner_count; k++)
+            partners[k] = dd_slice_of(row->partners[k]);
         puts[i] = (struct dd_indicator_put){.number = row->indicator,
                                             .title = dd_slice_of(row->title),
                                             .unit_of_measure = dd_slice_of(row->uom),
                                             .has_target = row->has_target,
                                             .target = row->target,
-                                            .due_day = row->due};
+                                            .due_day = row->due,
+                                            .code = dd_slice_of(row->code),
+                                            .start_day = row->start,
+                                            .partners = partners,
+                                            .partner_count = row->partner_count};
     }
     out->kind = DD_COMMAND_REGISTER;
     out->as.register_ = (struct dd_register){.cycle = cycle_of(player),
@@ -199,24 +257,8 @@ static enum dd_status make_progress(const struct dd_player *player, const struct
                                             .task = row->task,
                                             .indicator = row->indicator,
                                             .outcome = row->outcome,
-                                            .day = row->completed_on};
-    return DD_OK;
-}
-
-static enum dd_status make_report(const struct dd_player *player, const struct dd_step *step,
-                                  const struct dd_seen_version *seen, struct dd_arena *arena,
-                                  struct dd_command *out)
-{
-    const struct dd_scenario *s = player->scenario;
-    (void)seen;
-    (void)arena;
-    out->kind = DD_COMMAND_SUBMIT;
-    out->as.submit =
-        (struct dd_submit){.cycle = cycle_of(player),
-                           .unit = unit_of(player, step),
-                           .what = DD_SUBMISSION_REPORT,
-                           .report = dd_slice_of(s->reports[s->received[step->first].report].code),
-                           .capacity = DD_CAPACITY_HEAD};
+                                            .day = row->completed_on,
+                                            .note = dd_slice_of(row->note)};
     return DD_OK;
 }
 
@@ -272,7 +314,9 @@ static size_t rows_of_command(const struct dd_player *player, size_t first)
     while (count < DD_INDICATORS_PER_COMMAND_MAX &&
            first + count < player->scenario->indicator_count) {
         const struct dd_scenario_indicator *row = by_task(player, first + count);
-        bytes += INDICATOR_BYTES + strlen(row->title) + strlen(row->uom);
+        bytes += INDICATOR_BYTES + strlen(row->title) + strlen(row->uom) + strlen(row->code);
+        for (size_t i = 0; i < row->partner_count; i++)
+            bytes += PARTNER_BYTES + strlen(row->partners[i]);
         bool fits = count == 0 || bytes <= DD_PLAYER_COMMAND_BYTES;
         if (row->unit != head->unit || row->task != head->task || !fits)
             break;
@@ -364,21 +408,6 @@ static enum dd_status add_outcomes(struct dd_player *player)
     return DD_OK;
 }
 
-static enum dd_status add_reports(struct dd_player *player)
-{
-    const struct dd_scenario *s = player->scenario;
-    for (size_t i = 0; i < s->received_count; i++) {
-        const struct dd_scenario_received *row = &s->received[i];
-        struct dd_step *step = add_act(player, DD_RANK_REPORT, row->at_ms, row->unit, make_report);
-        if (!step)
-            return DD_NO_MEMORY;
-        step->first = i;
-        step->file = "reports.csv";
-        step->line = row->line;
-    }
-    return DD_OK;
-}
-
 /* ---- the whole */
 
 static int compare_steps(const void *a, const void *b)
@@ -396,6 +425,8 @@ static enum dd_status fill(struct dd_player *player)
 {
     enum dd_status status = fill_accounts(player);
     if (status == DD_OK)
+        status = fill_parties(player);
+    if (status == DD_OK)
         status = sort_by_task(player);
     if (status == DD_OK)
         status = dd_player_set_up(player);
@@ -404,7 +435,9 @@ static enum dd_status fill(struct dd_player *player)
     if (status == DD_OK)
         status = add_outcomes(player);
     if (status == DD_OK)
-        status = add_reports(player);
+        status = dd_player_reports(player);
+    if (status == DD_OK)
+        status = dd_player_acts(player);
     if (status == DD_OK)
         qsort(player->steps, player->step_count, sizeof *player->steps, compare_steps);
     return status;
@@ -427,7 +460,8 @@ enum dd_status dd_player_make(const struct dd_scenario *scenario,
     snprintf(player->cycle, sizeof player->cycle, "%s/%s", code, player->period);
     bool known = dd_day_from_civil(scenario->year, 12, 31, &last_day);
     DD_ASSERT(known);
-    player->last_ms = dd_instant_at(last_day + 1, 0, scenario->offset_min) - 1;
+    player->last_ms = scenario->until_ms ? scenario->until_ms
+                                         : dd_instant_at(last_day + 1, 0, scenario->offset_min) - 1;
     enum dd_status status = fill(player);
     if (status != DD_OK) {
         dd_player_free(player);
@@ -442,6 +476,7 @@ void dd_player_free(struct dd_player *player)
     if (!player)
         return;
     free(player->accounts);
+    free(player->parties);
     free(player->by_task);
     free(player->steps);
     dd_arena_free(&player->texts);

@@ -23,6 +23,8 @@ struct dd_player_account {
     bool heads;
     bool appraises;
     bool approves;
+    struct dd_office *more; /* and these */
+    size_t more_count;
     const char *file; /* where it stands in the scenario */
     uint32_t line;
     uint8_t link_key[32]; /* public; zeros until the caller has made them */
@@ -36,7 +38,8 @@ enum dd_step_rank {
     DD_RANK_APPRAISE,
     DD_RANK_APPROVE,
     DD_RANK_OUTCOME,
-    DD_RANK_REPORT
+    DD_RANK_REPORT,
+    DD_RANK_ACT
 };
 
 /* What a decision names. Who decides reads it in the dossier. */
@@ -55,11 +58,11 @@ typedef enum dd_status dd_step_maker(const struct dd_player *player, const struc
 struct dd_step {
     int64_t at_ms;
     enum dd_step_rank rank;
-    size_t account; /* who: index into accounts */
-    bool decides;   /* needs the newest version of the dossier of `unit` */
-    size_t unit;    /* index into the scenario's units, for steps after the set-up */
-    dd_step_maker *make;
-    size_t first; /* what it is made of: `count` rows from `first` on, of make's own kind */
+    size_t account;      /* who: index into accounts */
+    bool decides;        /* needs the newest version of the dossier of `unit` */
+    size_t unit;         /* index into the scenario's units, for steps after the set-up */
+    dd_step_maker *make; /* NULL: the step is an act of the scenario, number `first` */
+    size_t first;        /* what it is made of: `count` rows from `first` on, of make's own kind */
     size_t count;
     uint16_t page; /* of a bulk act, from 1 */
     bool last;
@@ -73,9 +76,11 @@ struct dd_player {
     const struct dd_programme *programme; /* this, too */
     char cycle[2 * DD_CODE_BYTES_MAX + 2];
     char period[12];                    /* the cycle's year */
-    int64_t last_ms;                    /* the last instant of the cycle */
-    struct dd_player_account *accounts; /* the administrator, the units in order, the approvers */
+    int64_t last_ms;                    /* the clock's last instant */
+    struct dd_player_account *accounts; /* in the order of the scenario's actors */
     size_t account_count;
+    size_t *parties; /* indices of the units that take part */
+    size_t party_count;
     size_t *by_task; /* indices of the indicators, in the order (unit, task, row) */
     struct dd_step *steps;
     size_t step_count;
@@ -105,6 +110,10 @@ enum dd_status dd_player_command(const struct dd_player *player, const struct dd
 /* For player_*.c: another step, all zeros but for its order, to be filled at once. NULL without
  * memory. */
 struct dd_step *dd_player_add(struct dd_player *player);
+
+/* For player.c: what is handed in, and what else is done. DD_NO_MEMORY. */
+enum dd_status dd_player_reports(struct dd_player *player);
+enum dd_status dd_player_acts(struct dd_player *player);
 
 /* For player.c: the steps that set the jurisdiction up, at the clock's instant. DD_NO_MEMORY. */
 enum dd_status dd_player_set_up(struct dd_player *player);

@@ -195,14 +195,36 @@ static void send_group(struct run *run, size_t first, size_t end, sender *send)
     }
 }
 
+/* ---- acts: one after the other, through the command line */
+
+static void play_act(struct run *run, size_t index)
+{
+    const struct dd_step *step = &run->player->steps[index];
+    struct dd_client *client;
+    enum dd_status status = dd_links_get(run->options->links, step->account, &client);
+    look_ahead(run, index + 1);
+    if (status == DD_OK) {
+        status = run->options->act(run->options->self, &run->player->scenario->acts[step->first],
+                                   client);
+        note_seq(run, dd_client_last_seq(client));
+    }
+    fail(run, step, status, NULL);
+    told(run, index + 1);
+}
+
 /* Steps of one instant and rank: first what they decide on is read, then they are played. */
 static void play_group(struct run *run, size_t first, size_t end)
 {
     const struct dd_step *step = &run->player->steps[first];
+    bool acts = step->rank == DD_RANK_ACT;
     if (step->rank != DD_RANK_SET_UP && run->clock_ms < step->at_ms) {
         advance(run, step->at_ms);
         told(run, first);
     }
+    for (size_t i = first; acts && i < end && run->status == DD_OK && !*run->options->stop; i++)
+        play_act(run, i);
+    if (acts)
+        return;
     if (step->decides)
         send_group(run, first, end, ask_dossier);
     send_group(run, first, end, submit);
@@ -238,7 +260,8 @@ enum dd_status dd_player_run(const struct dd_run_options *options, struct dd_run
         i = end;
     }
     if (run.status == DD_OK && !*options->stop) {
-        advance(&run, player->last_ms);
+        if (run.clock_ms < player->last_ms)
+            advance(&run, player->last_ms);
         told(&run, player->step_count);
     }
     if (*options->stop)

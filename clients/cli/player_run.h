@@ -20,6 +20,9 @@ struct dd_run_options {
     void *self;
     /* Called after steps were played, and with the clock; may be NULL. */
     void (*progress)(void *self, int64_t at_ms, size_t steps_done, uint64_t seq);
+    /* Plays an act of the scenario through the client of its account; needed where there are acts.
+     * What comes of it is its own business: a failure ends the run. */
+    enum dd_status (*act)(void *self, const struct dd_scenario_act *act, struct dd_client *client);
 };
 
 /* How it went. */

@@ -71,21 +71,24 @@ static struct dd_unit_put unit_row(const struct dd_scenario *s, size_t row)
     const struct dd_scenario_unit *unit = &s->units[row - 1];
     const char *parent =
         unit->parent == DD_SCENARIO_ROOT ? s->root.code : s->units[unit->parent].code;
+    const char *successor =
+        unit->successor == DD_SCENARIO_NOWHERE ? "" : s->units[unit->successor].code;
     return (struct dd_unit_put){.code = dd_slice_of(unit->code),
                                 .name = dd_slice_of(unit->name),
                                 .group = dd_slice_of(s->groups[unit->group].code),
                                 .ordinal = unit->ordinal,
                                 .parent = dd_slice_of(parent),
                                 .head_title = dd_slice_of(unit->head_title),
-                                .from_day = INT32_MIN,
-                                .to_day = INT32_MAX};
+                                .from_day = unit->from,
+                                .to_day = unit->to,
+                                .successor = dd_slice_of(successor)};
 }
 
 static size_t unit_bytes(const struct dd_scenario *s, size_t row)
 {
     struct dd_unit_put unit = unit_row(s, row);
     return ROW_BYTES + unit.code.size + unit.name.size + unit.group.size + unit.parent.size +
-           unit.head_title.size;
+           unit.head_title.size + unit.successor.size;
 }
 
 static size_t group_bytes(const struct dd_scenario *s)
@@ -172,8 +175,8 @@ static enum dd_status make_account(const struct dd_player *player, const struct 
     } roles[] = {{account->heads, DD_ROLE_HEAD},
                  {account->appraises, DD_ROLE_APPRAISER},
                  {account->approves, DD_ROLE_APPROVER}};
-    struct dd_office *offices =
-        dd_arena_take(arena, sizeof roles / sizeof *roles * sizeof *offices);
+    struct dd_office *offices = dd_arena_take(
+        arena, (sizeof roles / sizeof *roles + account->more_count) * sizeof *offices);
     size_t count = 0;
     (void)seen;
     if (!offices)
@@ -185,6 +188,8 @@ static enum dd_status make_account(const struct dd_player *player, const struct 
                                                   .from_day = INT32_MIN,
                                                   .to_day = INT32_MAX};
     }
+    for (size_t i = 0; i < account->more_count; i++)
+        offices[count++] = account->more[i];
     out->kind = DD_COMMAND_PUT_ACCOUNT;
     out->as.put_account = (struct dd_put_account){.code = dd_slice_of(account->code),
                                                   .from_ms = player->scenario->clock_ms,
@@ -213,10 +218,20 @@ static enum dd_status add_accounts(struct dd_player *player)
 static bool uses_date(const struct dd_programme *programme, struct dd_slice name)
 {
     for (size_t i = 0; i < programme->stage_count; i++) {
-        if (dd_slice_equal(programme->stage[i].date, name))
+        if (dd_slice_equal(programme->stage[i].deadline.date, name))
             return true;
     }
     return false;
+}
+
+/* The stage of that name has a schedule of its own, for which a cycle's date of that name stands.
+ */
+static const struct dd_stage *scheduled(const struct dd_programme *programme, struct dd_slice name)
+{
+    uint8_t i = dd_programme_stage_of_key(programme, name);
+    return i < programme->stage_count && programme->stage[i].deadline.every != 0
+               ? &programme->stage[i]
+               : NULL;
 }
 
 /* The days that a scenario gives, by name; only those of which the programme speaks. */
@@ -231,8 +246,14 @@ static enum dd_status fill_dates(const struct dd_player *player, struct dd_arena
     if (!out->dates)
         return DD_NO_MEMORY;
     for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
-        if (uses_date(player->programme, given[i].name))
-            out->dates[out->date_count++] = given[i];
+        const struct dd_stage *stage = scheduled(player->programme, given[i].name);
+        if (given[i].day == DD_SCENARIO_NO_DAY ||
+            (!stage && !uses_date(player->programme, given[i].name)))
+            continue;
+        struct dd_named_date *date = &out->dates[out->date_count++];
+        *date = given[i];
+        if (stage && stage->deadline.word == DD_WORD_BEFORE)
+            date->day++; /* a scenario gives the last accepted day */
     }
     return DD_OK;
 }
@@ -301,7 +322,7 @@ static enum dd_status make_cycle(const struct dd_player *player, const struct dd
     if (!parties)
         return DD_NO_MEMORY;
     for (size_t i = 0; i < step->count; i++) {
-        const struct dd_scenario_unit *unit = &s->units[step->first + i];
+        const struct dd_scenario_unit *unit = &s->units[player->parties[step->first + i]];
         parties[i] =
             (struct dd_party){dd_slice_of(unit->code), approver_code(player, unit->approver)};
     }
@@ -325,7 +346,7 @@ static size_t first_page_bytes(const struct dd_scenario *s)
 static enum dd_status add_cycle(struct dd_player *player)
 {
     const struct dd_scenario *s = player->scenario;
-    size_t unit = 0;
+    size_t party = 0;
     uint16_t page = 0;
     do {
         struct dd_step *step = add(player, make_cycle, "scenario.yaml", 1);
@@ -333,15 +354,15 @@ static enum dd_status add_cycle(struct dd_player *player)
         if (!step)
             return DD_NO_MEMORY;
         step->page = ++page;
-        step->first = unit;
-        for (; unit < s->unit_count && step->count < DD_PARTIES_PER_PAGE_MAX;
-             unit++, step->count++) {
-            bytes += ROW_BYTES + strlen(s->units[unit].code) + DD_CODE_BYTES_MAX;
+        step->first = party;
+        for (; party < player->party_count && step->count < DD_PARTIES_PER_PAGE_MAX;
+             party++, step->count++) {
+            bytes += ROW_BYTES + strlen(s->units[player->parties[party]].code) + DD_CODE_BYTES_MAX;
             if (step->count > 0 && bytes > DD_PLAYER_COMMAND_BYTES)
                 break;
         }
-        step->last = unit == s->unit_count;
-    } while (unit < s->unit_count);
+        step->last = party == player->party_count;
+    } while (party < player->party_count);
     return DD_OK;
 }
 

@@ -16,7 +16,13 @@
 enum dd_status dd_programme_file_parse(struct dd_slice bytes, struct dd_arena *arena,
                                        struct dd_programme *out, struct dd_yaml_faults *faults);
 
-/* The same for a file. DD_NOT_FOUND, DD_IO, DD_TOO_LARGE besides. */
+/* The same, and where there is no fault adds to `warnings` (may be NULL) what is allowed and yet
+ * has gone wrong elsewhere: deadlines before their data close, silence without a date ... */
+enum dd_status dd_programme_file_lint(struct dd_slice bytes, struct dd_arena *arena,
+                                      struct dd_programme *out, struct dd_yaml_faults *faults,
+                                      struct dd_yaml_faults *warnings);
+
+/* As dd_programme_file_parse for a file. DD_NOT_FOUND, DD_IO, DD_TOO_LARGE besides. */
 enum dd_status dd_programme_file_read(const char *path, struct dd_arena *arena,
                                       struct dd_programme *out, struct dd_yaml_faults *faults);
 

@@ -19,6 +19,7 @@
 #include "clients/cli/export.h"
 #include "clients/cli/player_run.h"
 #include "clients/cli/programme_file.h"
+#include "clients/cli/rehearse_act.h"
 #include "clients/cli/rehearse_tell.h"
 #include "clients/cli/sentence.h"
 #include "clients/cli/system.h"
@@ -47,13 +48,16 @@ static const char help[] =
     "  dondoc rehearse examples/bacgiang-2013\n"
     "  dondoc rehearse examples/bacgiang-2013 --export out --keep data\n"
     "\n"
-    "  DIR             the scenario: scenario.yaml, units.csv, indicators.csv, reports.csv\n"
-    "  --export OUT    write summary.csv, groups.csv, reports.csv, reminders.csv there\n"
+    "  DIR             the scenario: scenario.yaml, units.csv, indicators.csv, reports.csv,\n"
+    "                  and calendar.csv, accounts.csv, acts.csv if they are there\n"
+    "  --export OUT    write summary.csv, groups.csv, reports.csv, reminders.csv there, and where\n"
+    "                  there are acts duties.csv, matters.csv and acts.log\n"
     "  --keep DATA     keep the jurisdiction's data (and all keys) there\n"
     "  --lang vi|en    of messages\n"
     "\n"
     "OUT and DATA are made; a folder that is not empty is refused. The table is printed on\n"
-    "standard output. Exit status: 0 played, 1 failed or faults in the scenario, 2 wrong usage.\n";
+    "standard output. Exit status: 0 played, 1 failed, faults in the scenario, or acts that ended\n"
+    "otherwise than it expects, 2 wrong usage.\n";
 
 /* Set by SIGINT, SIGTERM and SIGHUP: give up, and give everything back. */
 static volatile sig_atomic_t stopped;
@@ -77,12 +81,14 @@ struct rehearsal {
     struct dd_key_pair *keys; /* of the player's accounts */
     char data[DD_PATH_BYTES]; /* "": not made yet */
     bool out_made;
+    struct dd_acts acts;
     struct dd_system system;
     struct dd_links *links;
     struct dd_tell tell;
     uint64_t seq;
     struct dd_arena answers;
     struct dd_export export;
+    struct dd_export_cycles cycles; /* only where there are acts */
 };
 
 static bool failed(struct rehearsal *r, const char *text)
@@ -305,13 +311,28 @@ static bool failed_asking(struct rehearsal *r, const char *what, const struct dd
     return false;
 }
 
+static void tell_step(void *self, int64_t at_ms, size_t steps_done, uint64_t seq)
+{
+    struct rehearsal *r = self;
+    dd_tell_step(&r->tell, at_ms, steps_done, seq);
+}
+
+static enum dd_status play_act(void *self, const struct dd_scenario_act *act,
+                               struct dd_client *client)
+{
+    struct rehearsal *r = self;
+    dd_tell_end_line(&r->tell);
+    return dd_acts_play(&r->acts, act, client);
+}
+
 static bool play(struct rehearsal *r)
 {
     const struct dd_run_options options = {.player = r->player,
                                            .links = r->links,
                                            .stop = &stopped,
-                                           .self = &r->tell,
-                                           .progress = dd_tell_step};
+                                           .self = r,
+                                           .progress = tell_step,
+                                           .act = play_act};
     struct dd_run_result result;
     char place[DD_PATH_BYTES];
     enum dd_status status = dd_player_run(&options, &result);
@@ -355,7 +376,8 @@ static size_t undelivered(const struct dd_reminders_answer *reminders)
  * for a while. */
 static bool wait_for_notifier(struct rehearsal *r)
 {
-    const struct dd_slice cycle = dd_slice_of(r->player->cycle);
+    const struct dd_slice cycle =
+        dd_slice_of(r->scenario->act_count > 0 ? "" : r->player->cycle); /* acts open others */
     int64_t progress_ms = dd_clock_mono_ms();
     size_t left = SIZE_MAX;
     long pause_ms = NOTIFIER_POLL_MS;
@@ -399,6 +421,9 @@ static bool collect(struct rehearsal *r)
         return false;
     if (dd_export_collect(&exporter, &wish, r->seq, &r->answers, &r->export, &refusal) != DD_OK)
         return failed_asking(r, "export", &refusal);
+    if (r->scenario->act_count > 0 &&
+        dd_export_cycles(&exporter, r->seq, &r->answers, &r->cycles, &refusal) != DD_OK)
+        return failed_asking(r, "export", &refusal);
     if (dd_links_get(r->links, DD_PLAYER_ADMIN, &client) == DD_OK)
         r->seq = dd_client_last_seq(client);
     return true;
@@ -418,6 +443,9 @@ static bool write_export(struct rehearsal *r)
     struct dd_why why;
     if (!r->out)
         return true;
+    if (r->scenario->act_count > 0 && (dd_acts_write(&r->acts, r->out, &why) != DD_OK ||
+                                       dd_export_write_cycles(r->out, &r->cycles, &why) != DD_OK))
+        return failed(r, why.text);
     for (size_t i = 0; i < r->scenario->group_count; i++)
         groups[i] = dd_slice_of(r->scenario->groups[i].code);
     return dd_export_write(r->out, &r->export, groups, r->scenario->group_count, &why) == DD_OK ||
@@ -438,7 +466,8 @@ static bool print_table(struct rehearsal *r)
 
 static bool rehearse(struct rehearsal *r)
 {
-    bool done = read_scenario(r) && check_folders(r);
+    bool done = read_scenario(r) && check_folders(r) &&
+                dd_acts_open(&r->acts, r->dir, r->scenario, r->language);
     if (!done)
         return false;
     dd_tell_start(&r->tell, r->player);
@@ -446,7 +475,7 @@ static bool rehearse(struct rehearsal *r)
            wait_for_notifier(r) && collect(r) && stop(r) && write_export(r) && print_table(r);
     if (done)
         dd_tell_done(&r->tell, r->seq, r->keep);
-    return done;
+    return done && dd_acts_went(&r->acts);
 }
 
 static void give_back(struct rehearsal *r, bool done)
@@ -462,6 +491,7 @@ static void give_back(struct rehearsal *r, bool done)
     for (size_t i = 0; r->keys && i < r->player->account_count; i++)
         dd_keys_wipe(&r->keys[i]);
     free(r->keys);
+    dd_acts_close(&r->acts);
     dd_player_free(r->player);
     dd_arena_free(&r->answers);
     dd_arena_free(&r->programme_arena);

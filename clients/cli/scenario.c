@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "clients/cli/scenario_build.h"
+#include "core/calendar.h"
 #include "core/text.h"
 
 enum { READ_BYTES = 64 * 1024 };
@@ -21,8 +22,9 @@ struct dd_scenario_memory {
     struct dd_scenario scenario;
 };
 
-static const char *const files[] = {DD_SCENARIO_YAML, DD_SCENARIO_UNITS, DD_SCENARIO_INDICATORS,
-                                    DD_SCENARIO_REPORTS, DD_SCENARIO_CALENDAR};
+static const char *const files[] = {
+    DD_SCENARIO_YAML,     DD_SCENARIO_UNITS,    DD_SCENARIO_INDICATORS, DD_SCENARIO_REPORTS,
+    DD_SCENARIO_CALENDAR, DD_SCENARIO_ACCOUNTS, DD_SCENARIO_ACTS};
 
 /* Reads an open file to its end into malloced memory; NULL with errno set. */
 static uint8_t *read_all(FILE *in, size_t *size)
@@ -147,6 +149,41 @@ static enum dd_status find_programme(struct dd_scenario_build *b,
     return DD_OK;
 }
 
+bool dd_scenario_registers(const struct dd_scenario_build *b)
+{
+    return !b->has_kinds || b->scenario->kinds.count > 0;
+}
+
+bool dd_scenario_names_reports(const struct dd_scenario_build *b)
+{
+    return !b->has_kinds || !b->scenario->kinds.takes_no_reports;
+}
+
+/* Keys that scenario.yaml lacks though the programme needs them. Without a period the table is that
+ * of the year. */
+static enum dd_status check_needs(struct dd_scenario_build *b)
+{
+    static const char *const keys[] = {"register", "appraise", "approve", "period", "reports"};
+    struct dd_scenario *s = b->scenario;
+    for (size_t i = 0; i < DD_SCENARIO_NEEDS; i++) {
+        bool needed =
+            i == DD_SCENARIO_NEED_REPORTS ? dd_scenario_names_reports(b) : dd_scenario_registers(b);
+        if (needed && b->missing_line[i] != 0)
+            dd_faults_add(b->faults, DD_SCENARIO_YAML, b->missing_line[i], keys[i],
+                          "the key is missing; it is required");
+    }
+    if (b->missing_line[DD_SCENARIO_NEED_PERIOD] == 0 || !b->has_year)
+        return DD_OK;
+    char *code = dd_arena_take(b->arena, 12);
+    if (!code)
+        return DD_NO_MEMORY;
+    snprintf(code, 12, "%d", s->year);
+    s->period.code = code;
+    (void)dd_day_from_civil(s->year, 1, 1, &s->period.from);
+    (void)dd_day_from_civil(s->year, 12, 31, &s->period.to);
+    return DD_OK;
+}
+
 static enum dd_status read_files(struct dd_scenario_build *b,
                                  const struct dd_scenario_programmes *programmes)
 {
@@ -154,13 +191,19 @@ static enum dd_status read_files(struct dd_scenario_build *b,
     if (status == DD_OK)
         status = find_programme(b, programmes);
     if (status == DD_OK)
+        status = check_needs(b);
+    if (status == DD_OK)
         status = dd_scenario_read_units(b);
     if (status == DD_OK)
         status = dd_scenario_read_indicators(b);
     if (status == DD_OK)
+        status = dd_scenario_read_accounts(b);
+    if (status == DD_OK)
         status = dd_scenario_read_reports(b);
     if (status == DD_OK)
         status = dd_scenario_read_calendar(b);
+    if (status == DD_OK)
+        status = dd_scenario_read_acts(b);
     if (status == DD_OK)
         dd_scenario_check_people(b);
     return status;

@@ -16,11 +16,23 @@
 #define DD_SCENARIO_INDICATORS "indicators.csv"
 #define DD_SCENARIO_REPORTS "reports.csv"
 #define DD_SCENARIO_CALENDAR "calendar.csv"
+#define DD_SCENARIO_ACCOUNTS "accounts.csv"
+#define DD_SCENARIO_ACTS "acts.csv"
 
 /* A text of scenario.yaml that is looked up after units.csv was read. */
 struct dd_scenario_named {
     const char *code; /* NULL: faulty, listed already */
     uint32_t line;
+};
+
+/* A key of scenario.yaml that is not there; whether it is needed, the programme says. */
+enum dd_scenario_need {
+    DD_SCENARIO_NEED_REGISTER,
+    DD_SCENARIO_NEED_APPRAISE,
+    DD_SCENARIO_NEED_APPROVE,
+    DD_SCENARIO_NEED_PERIOD,
+    DD_SCENARIO_NEED_REPORTS,
+    DD_SCENARIO_NEEDS
 };
 
 /* A unit's code and where it is; sorted by code, then index. */
@@ -44,6 +56,7 @@ struct dd_scenario_build {
     bool has_reports;
     bool has_kinds;
     uint32_t programme_line;
+    uint32_t missing_line[DD_SCENARIO_NEEDS]; /* 0: the key is there */
     struct dd_scenario_named appraisers[DD_APPRAISERS_MAX];
     size_t appraiser_count;
     struct dd_scenario_unit_code *by_code;
@@ -69,6 +82,12 @@ enum dd_status dd_scenario_read_units(struct dd_scenario_build *build);
 enum dd_status dd_scenario_read_indicators(struct dd_scenario_build *build);
 enum dd_status dd_scenario_read_reports(struct dd_scenario_build *build);
 enum dd_status dd_scenario_read_calendar(struct dd_scenario_build *build);
+enum dd_status dd_scenario_read_accounts(struct dd_scenario_build *build);
+enum dd_status dd_scenario_read_acts(struct dd_scenario_build *build);
+
+/* False if the programme is known and registers nothing (has no reports that a cycle names). */
+bool dd_scenario_registers(const struct dd_scenario_build *build);
+bool dd_scenario_names_reports(const struct dd_scenario_build *build);
 
 /* Looks up the appraisers and checks the accounts against the units' codes; after the units and the
  * indicators. */
@@ -77,6 +96,18 @@ void dd_scenario_check_people(struct dd_scenario_build *build);
 /* The unit of that code into *unit; a fault at `place` if there is none. False as the checks. */
 bool dd_scenario_find_unit(const struct dd_scenario_build *build, struct dd_scenario_place place,
                            const char *code, size_t *unit);
+
+/* As dd_scenario_find_unit, but what is no unit is no fault. */
+bool dd_scenario_knows_unit(const struct dd_scenario_build *build, const char *code, size_t *unit);
+
+/* The account of that code as an actor; a fault at `place` if there is none, for which accounts.csv
+ * must have been read. The administrator is called so. False as the checks. */
+bool dd_scenario_find_actor(const struct dd_scenario_build *build, struct dd_scenario_place place,
+                            const char *code, size_t *actor);
+
+/* The words of a cell that blanks divide, in arena memory; NULL without memory. */
+const char **dd_scenario_split(const struct dd_scenario_build *build, const char *cell,
+                               size_t *count);
 
 /* A key of a row, by which doubles are found. */
 struct dd_scenario_key {

@@ -1,5 +1,5 @@
 /*
- * Reads indicators.csv, reports.csv and calendar.csv: rows that belong to units and days. See
+ * Reads indicators.csv and calendar.csv: rows that belong to units and days. See
  * clients/cli/scenario_build.h.
  */
 #include <string.h>
@@ -11,10 +11,11 @@
 enum { REGISTER_BYTES = 1024, INDICATOR_BYTES = 48 };
 
 static const struct dd_csv_column indicator_columns[] = {
-    {"unit", false},        {"task", false},  {"kind", false},
-    {"indicator", false},   {"title", false}, {"unit_of_measure", false},
-    {"target", false},      {"due", false},   {"outcome", false},
-    {"completed_on", false}};
+    {"unit", false},         {"task", false},  {"kind", false},
+    {"indicator", false},    {"title", false}, {"unit_of_measure", false},
+    {"target", false},       {"due", false},   {"outcome", false},
+    {"completed_on", false}, {"code", true},   {"start", true},
+    {"partners", true},      {"note", true}};
 enum {
     UNIT,
     TASK,
@@ -26,14 +27,14 @@ enum {
     DUE,
     OUTCOME,
     COMPLETED_ON,
+    CODE,
+    START,
+    PARTNERS,
+    NOTE,
     INDICATOR_COLUMNS
 };
 static_assert(INDICATOR_COLUMNS == sizeof indicator_columns / sizeof indicator_columns[0],
               "one name a column");
-
-static const struct dd_csv_column report_columns[] = {
-    {"unit", false}, {"report", false}, {"received_at", false}};
-enum { REPORT_UNIT, REPORT_CODE, RECEIVED_AT, REPORT_COLUMNS };
 
 static const struct dd_csv_column calendar_columns[] = {
     {"date", false}, {"kind", false}, {"name", true}};
@@ -135,6 +136,32 @@ static void take_outcome(struct dd_scenario_build *b, struct dd_scenario_place p
     if (has_day && outcome && !has_outcome)
         dd_faults_add(place.faults, place.file, place.line, place.column,
                       "is empty, but completed_on is %s; a day needs its outcome", completed_on);
+}
+
+/* What an item may have besides: a code of its own, a first day, units that co-ordinate. */
+static bool take_item(struct dd_scenario_build *b, struct dd_scenario_place place,
+                      const char *const *cell, struct dd_scenario_indicator *row)
+{
+    row->code = "";
+    if (cell[CODE] && *cell[CODE] &&
+        dd_scenario_code(dd_scenario_column(place, "code"), cell[CODE]))
+        row->code = cell[CODE];
+    if (cell[START] && *cell[START])
+        dd_scenario_date(dd_scenario_column(place, "start"), cell[START], &row->start);
+    row->note = cell[NOTE] ? cell[NOTE] : "";
+    dd_scenario_text(dd_scenario_column(place, "note"), row->note, DD_REASON_BYTES_MAX, true);
+    place.column = "partners";
+    row->partners = dd_scenario_split(b, cell[PARTNERS], &row->partner_count);
+    if (!row->partners)
+        return false;
+    if (row->partner_count > DD_PARTNERS_MAX)
+        dd_faults_add(place.faults, place.file, place.line, place.column,
+                      "there are %zu; at most %d are allowed", row->partner_count, DD_PARTNERS_MAX);
+    for (size_t i = 0; i < row->partner_count; i++) {
+        size_t unit;
+        dd_scenario_find_unit(b, place, row->partners[i], &unit);
+    }
+    return true;
 }
 
 static void take_indicator(struct dd_scenario_build *b, const struct dd_csv_row *csv,
@@ -305,116 +332,23 @@ static enum dd_status take_indicators(struct dd_scenario_build *b, const struct 
     if (!state || !s->indicators)
         return DD_NO_MEMORY;
     s->indicator_count = csv->count;
-    for (size_t i = 0; i < csv->count; i++)
+    for (size_t i = 0; i < csv->count; i++) {
+        struct dd_scenario_place place = {b->faults, DD_SCENARIO_INDICATORS, csv->rows[i].line, ""};
         take_indicator(b, &csv->rows[i], &s->indicators[i], &state[i]);
+        if (!take_item(b, place, csv->rows[i].cell, &s->indicators[i]))
+            return DD_NO_MEMORY;
+    }
     return check_indicators(b, state);
 }
 
 enum dd_status dd_scenario_read_indicators(struct dd_scenario_build *b)
 {
     struct dd_csv csv;
-    enum dd_status status = dd_scenario_csv(b, DD_SCENARIO_INDICATORS, false, indicator_columns,
-                                            INDICATOR_COLUMNS, &csv);
+    enum dd_status status = dd_scenario_csv(b, DD_SCENARIO_INDICATORS, !dd_scenario_registers(b),
+                                            indicator_columns, INDICATOR_COLUMNS, &csv);
     if (status != DD_OK)
         return status == DD_NOT_FOUND ? DD_OK : status;
     status = take_indicators(b, &csv);
-    dd_csv_free(&csv);
-    return status;
-}
-
-static bool find_report(struct dd_scenario_build *b, struct dd_scenario_place place,
-                        const char *code, size_t *report)
-{
-    const struct dd_scenario *s = b->scenario;
-    char quoted[DD_FAULT_QUOTE_BYTES];
-    if (!dd_scenario_filled(place, code) || !b->has_reports)
-        return false;
-    for (size_t i = 0; i < s->report_count; i++) {
-        if (s->reports[i].code && strcmp(s->reports[i].code, code) == 0) {
-            *report = i;
-            return true;
-        }
-    }
-    dd_faults_add(place.faults, place.file, place.line, place.column,
-                  "%s is no report; the reports are those of scenario.yaml",
-                  dd_faults_quote(quoted, code));
-    return false;
-}
-
-/* From the clock's instant to the last of the cycle's year, at the clock's offset. */
-static void take_received_at(struct dd_scenario_build *b, struct dd_scenario_place place,
-                             const char *cell, int64_t *at_ms)
-{
-    const struct dd_scenario *s = b->scenario;
-    char quoted[DD_FAULT_QUOTE_BYTES];
-    int offset_min;
-    int32_t last;
-    if (!dd_scenario_filled(place, cell))
-        return;
-    if (!dd_instant_parse(dd_slice_of(cell), s->offset_min, at_ms, &offset_min)) {
-        dd_faults_add(place.faults, place.file, place.line, place.column,
-                      "%s is no instant; the form is 2013-06-24T16:05, with an offset if it is not"
-                      " the clock's",
-                      dd_faults_quote(quoted, cell));
-        return;
-    }
-    if (!b->has_clock)
-        return;
-    if (*at_ms < s->clock_ms)
-        dd_faults_add(place.faults, place.file, place.line, place.column,
-                      "%s is before the clock starts; reports come within the cycle", cell);
-    if (!b->has_year || !dd_day_from_civil(s->year, 12, 31, &last))
-        return;
-    if (*at_ms >= dd_instant_at(last, 24 * 60, s->offset_min))
-        dd_faults_add(place.faults, place.file, place.line, place.column,
-                      "%s is after the cycle %d; reports come within the cycle", cell, s->year);
-}
-
-static void fault_report_twice(void *context, size_t first, size_t later)
-{
-    struct dd_scenario_build *b = context;
-    const struct dd_scenario_received *rows = b->scenario->received;
-    dd_faults_add(b->faults, DD_SCENARIO_REPORTS, rows[later].line, "report",
-                  "unit %s has report %s twice, first on line %lu; each stands once",
-                  b->scenario->units[rows[later].unit].code,
-                  b->scenario->reports[rows[later].report].code, (unsigned long)rows[first].line);
-}
-
-static enum dd_status take_reports(struct dd_scenario_build *b, const struct dd_csv *csv)
-{
-    struct dd_scenario *s = b->scenario;
-    size_t count = 0;
-    struct dd_scenario_key *keys = dd_arena_take(b->arena, (csv->count + 1) * sizeof *keys);
-    s->received = dd_arena_take(b->arena, (csv->count + 1) * sizeof *s->received);
-    if (!keys || !s->received)
-        return DD_NO_MEMORY;
-    s->received_count = csv->count;
-    for (size_t i = 0; i < csv->count; i++) {
-        struct dd_scenario_received *row = &s->received[i];
-        const char *const *cell = csv->rows[i].cell;
-        struct dd_scenario_place place = {b->faults, DD_SCENARIO_REPORTS, csv->rows[i].line,
-                                          "unit"};
-        row->line = csv->rows[i].line;
-        bool has_unit = dd_scenario_find_unit(b, place, cell[REPORT_UNIT], &row->unit);
-        bool has_report =
-            find_report(b, dd_scenario_column(place, "report"), cell[REPORT_CODE], &row->report);
-        take_received_at(b, dd_scenario_column(place, "received_at"), cell[RECEIVED_AT],
-                         &row->at_ms);
-        if (has_unit && has_report)
-            keys[count++] = (struct dd_scenario_key){(uint64_t)row->unit << 32 | row->report, i};
-    }
-    dd_scenario_doubles(keys, count, b, fault_report_twice);
-    return DD_OK;
-}
-
-enum dd_status dd_scenario_read_reports(struct dd_scenario_build *b)
-{
-    struct dd_csv csv;
-    enum dd_status status =
-        dd_scenario_csv(b, DD_SCENARIO_REPORTS, false, report_columns, REPORT_COLUMNS, &csv);
-    if (status != DD_OK)
-        return status == DD_NOT_FOUND ? DD_OK : status;
-    status = take_reports(b, &csv);
     dd_csv_free(&csv);
     return status;
 }

@@ -8,9 +8,22 @@
 #include "clients/cli/scenario_build.h"
 
 static const struct dd_csv_column columns[] = {
-    {"code", false},   {"name", false},       {"group", false},  {"ordinal", false},
-    {"parent", false}, {"head_title", false}, {"approver", true}};
-enum { CODE, NAME, GROUP, ORDINAL, PARENT, HEAD_TITLE, APPROVER, COLUMN_COUNT };
+    {"code", false},    {"name", false},       {"group", false},   {"ordinal", false},
+    {"parent", false},  {"head_title", false}, {"approver", true}, {"valid_from", true},
+    {"valid_to", true}, {"successor", true}};
+enum {
+    CODE,
+    NAME,
+    GROUP,
+    ORDINAL,
+    PARENT,
+    HEAD_TITLE,
+    APPROVER,
+    VALID_FROM,
+    VALID_TO,
+    SUCCESSOR,
+    COLUMN_COUNT
+};
 static_assert(COLUMN_COUNT == sizeof columns / sizeof columns[0], "one name a column");
 
 static struct dd_scenario_place place_of(const struct dd_scenario_build *b, uint32_t line,
@@ -72,6 +85,24 @@ static void take_approver(struct dd_scenario_build *b, struct dd_scenario_unit *
                   "the approvers are those of scenario.yaml; empty is the first of them");
 }
 
+/* From when to when the unit exists; empty: always. */
+static void take_validity(struct dd_scenario_build *b, const struct dd_csv_row *row,
+                          struct dd_scenario_unit *unit)
+{
+    struct dd_scenario_place from = place_of(b, row->line, "valid_from");
+    struct dd_scenario_place to = place_of(b, row->line, "valid_to");
+    const char *const *cell = row->cell;
+    unit->from = INT32_MIN;
+    unit->to = INT32_MAX;
+    if (cell[VALID_FROM] && *cell[VALID_FROM])
+        dd_scenario_date(from, cell[VALID_FROM], &unit->from);
+    if (cell[VALID_TO] && *cell[VALID_TO])
+        dd_scenario_date(to, cell[VALID_TO], &unit->to);
+    if (unit->from > unit->to)
+        dd_faults_add(to.faults, to.file, to.line, to.column,
+                      "the day is before valid_from; a unit's last day is not before its first");
+}
+
 static void take_row(struct dd_scenario_build *b, const struct dd_csv_row *row,
                      struct dd_scenario_unit *unit)
 {
@@ -91,6 +122,7 @@ static void take_row(struct dd_scenario_build *b, const struct dd_csv_row *row,
     dd_scenario_text(dd_scenario_column(place, "head_title"), unit->head_title, DD_NAME_BYTES_MAX,
                      false);
     take_approver(b, unit, row->cell[APPROVER]);
+    take_validity(b, row, unit);
 }
 
 static int compare_codes(const void *left, const void *right)
@@ -148,6 +180,14 @@ static const struct dd_scenario_unit_code *look_up(const struct dd_scenario_buil
     return NULL;
 }
 
+bool dd_scenario_knows_unit(const struct dd_scenario_build *b, const char *code, size_t *unit)
+{
+    const struct dd_scenario_unit_code *found = look_up(b, code);
+    if (found)
+        *unit = found->index;
+    return found != NULL;
+}
+
 bool dd_scenario_find_unit(const struct dd_scenario_build *b, struct dd_scenario_place place,
                            const char *code, size_t *unit)
 {
@@ -171,6 +211,20 @@ static void resolve_parent(struct dd_scenario_build *b, struct dd_scenario_unit 
         return;
     if (dd_scenario_find_unit(b, place_of(b, unit->line, "parent"), cell, &parent))
         unit->parent = (int32_t)parent;
+}
+
+static void resolve_successor(struct dd_scenario_build *b, struct dd_scenario_unit *unit,
+                              const char *cell)
+{
+    size_t successor;
+    struct dd_scenario_place place = place_of(b, unit->line, "successor");
+    unit->successor = DD_SCENARIO_NOWHERE;
+    if (!cell || !*cell || !dd_scenario_find_unit(b, place, cell, &successor))
+        return;
+    unit->successor = (int32_t)successor;
+    if (&b->scenario->units[successor] == unit)
+        dd_faults_add(place.faults, place.file, place.line, place.column,
+                      "%s does not succeed itself", cell);
 }
 
 /* Every unit on a loop of parents is a fault. Each unit is walked over once: `seen` has the walk
@@ -244,6 +298,8 @@ static enum dd_status take_rows(struct dd_scenario_build *b, const struct dd_csv
     b->has_units = true;
     for (size_t i = 0; i < csv->count && status == DD_OK; i++)
         resolve_parent(b, &s->units[i], csv->rows[i].cell[PARENT]);
+    for (size_t i = 0; i < csv->count && status == DD_OK; i++)
+        resolve_successor(b, &s->units[i], csv->rows[i].cell[SUCCESSOR]);
     if (status == DD_OK)
         status = check_loops(b);
     return status == DD_OK ? check_places(b) : status;
@@ -265,7 +321,7 @@ enum dd_status dd_scenario_read_units(struct dd_scenario_build *b)
 static void check_appraisers(struct dd_scenario_build *b)
 {
     struct dd_scenario *s = b->scenario;
-    char column[32];
+    char column[40];
     for (size_t i = 0; i < b->appraiser_count; i++) {
         snprintf(column, sizeof column, "appraisers[%zu]", i + 1);
         struct dd_scenario_place place = {b->faults, DD_SCENARIO_YAML, b->appraisers[i].line,
@@ -287,7 +343,7 @@ static void check_appraisers(struct dd_scenario_build *b)
 void dd_scenario_check_people(struct dd_scenario_build *b)
 {
     const struct dd_scenario *s = b->scenario;
-    char column[32];
+    char column[40];
     check_appraisers(b);
     for (size_t i = 0; i < s->approver_count; i++) {
         const struct dd_scenario_account *account = &s->approvers[i];

@@ -43,9 +43,10 @@ static void path_join(char out[PATH_BYTES], const char *parent, const char *key)
     snprintf(out, PATH_BYTES, "%.80s%s%.48s", parent, *parent ? "." : "", key);
 }
 
-static const char *const root_keys[] = {
-    "jurisdiction", "root",     "groups",   "appraisers", "approvers", "programme", "cycle",
-    "clock",        "register", "appraise", "approve",    "period",    "as_of",     "reports"};
+static const char *const root_keys[] = {"jurisdiction", "root",      "groups",  "appraisers",
+                                        "approvers",    "programme", "cycle",   "clock",
+                                        "register",     "appraise",  "approve", "period",
+                                        "as_of",        "reports",   "parties", "until"};
 enum {
     KEY_JURISDICTION,
     KEY_ROOT,
@@ -61,9 +62,16 @@ enum {
     KEY_PERIOD,
     KEY_AS_OF,
     KEY_REPORTS,
+    KEY_PARTIES,
+    KEY_UNTIL,
     KEY_COUNT
 };
 static_assert(KEY_COUNT == sizeof root_keys / sizeof root_keys[0], "one name a key");
+
+/* Keys that may be missing; of some the programme says whether they may. */
+static const bool may_lack[KEY_COUNT] = {
+    [KEY_REGISTER] = true, [KEY_APPRAISE] = true, [KEY_APPROVE] = true, [KEY_PERIOD] = true,
+    [KEY_REPORTS] = true,  [KEY_PARTIES] = true,  [KEY_UNTIL] = true};
 
 static const char *const named_keys[] = {"code", "name"};
 static const char *const report_keys[] = {"code", "before"};
@@ -114,9 +122,10 @@ static void take_pair(struct reading *r, const yaml_node_pair_t *pair, const cha
     }
 }
 
-/* The values of a mapping by name, into values[0..count). False if it is no mapping. */
-static bool take_map(struct reading *r, const struct value *map, const char *const *names,
-                     size_t count, struct value *values)
+/* The values of a mapping by name, into values[0..count); a key that is not there is a fault unless
+ * `lacks` (may be NULL) lets it be. False if it is no mapping. */
+static bool take_some(struct reading *r, const struct value *map, const char *const *names,
+                      size_t count, const bool *lacks, struct value *values)
 {
     for (size_t i = 0; i < count; i++) {
         values[i].node = NULL;
@@ -133,11 +142,17 @@ static bool take_map(struct reading *r, const struct value *map, const char *con
          pair < map->node->data.mapping.pairs.top; pair++)
         take_pair(r, pair, map->path, names, count, values);
     for (size_t i = 0; i < count; i++) {
-        if (!values[i].node)
+        if (!values[i].node && !(lacks && lacks[i]))
             dd_faults_add(r->build->faults, DD_SCENARIO_YAML, line_of(map->node), values[i].path,
                           "the key is missing; it is required");
     }
     return true;
+}
+
+static bool take_map(struct reading *r, const struct value *map, const char *const *names,
+                     size_t count, struct value *values)
+{
+    return take_some(r, map, names, count, NULL, values);
 }
 
 /* How many elements a sequence has, at most max and at least min; 0 with a fault otherwise. */
@@ -246,6 +261,7 @@ static void take_groups(struct reading *r, const struct value *list)
         take_map(r, &map, named_keys, 2, values);
         groups[i].code = take_code(r, &values[0]);
         groups[i].name = take_name(r, &values[1]);
+        groups[i].takes_part = true;
         groups[i].line = line_of(map.node);
         for (size_t j = 0; j < i && groups[i].code; j++) {
             if (groups[j].code && strcmp(groups[j].code, groups[i].code) == 0) {
@@ -348,28 +364,35 @@ static void take_year(struct reading *r, const struct value *value)
     r->build->has_year = true;
 }
 
-/* The clock has an offset of its own: with two different defaults it must read the same. */
+/* An instant has an offset of its own: with two different defaults it must read the same. */
+static bool take_instant(struct reading *r, const struct value *value, int64_t *at_ms,
+                         int *offset_min)
+{
+    struct dd_scenario_place place = place_of(r, value);
+    char quoted[DD_FAULT_QUOTE_BYTES];
+    int64_t other_ms;
+    int other_min;
+    const char *text = scalar(r, value);
+    if (!dd_scenario_filled(place, text))
+        return false;
+    if (dd_instant_parse(dd_slice_of(text), 0, at_ms, offset_min) &&
+        dd_instant_parse(dd_slice_of(text), 1, &other_ms, &other_min) && *offset_min == other_min)
+        return true;
+    dd_faults_add(place.faults, place.file, place.line, place.column,
+                  "%s is no instant with offset; the form is 2013-01-11T08:00+07:00",
+                  dd_faults_quote(quoted, text));
+    return false;
+}
+
 static void take_clock(struct reading *r, const struct value *value)
 {
     struct dd_scenario_place place = place_of(r, value);
     struct dd_scenario *scenario = r->build->scenario;
-    char quoted[DD_FAULT_QUOTE_BYTES];
-    int64_t at_ms, other_ms;
-    int offset_min, other_min, year, month, day;
-    const char *text = scalar(r, value);
-    if (!dd_scenario_filled(place, text))
+    int year, month, day;
+    if (!take_instant(r, value, &scenario->clock_ms, &scenario->offset_min))
         return;
-    if (!dd_instant_parse(dd_slice_of(text), 0, &at_ms, &offset_min) ||
-        !dd_instant_parse(dd_slice_of(text), 1, &other_ms, &other_min) || offset_min != other_min) {
-        dd_faults_add(place.faults, place.file, place.line, place.column,
-                      "%s is no instant with offset; the form is 2013-01-11T08:00+07:00",
-                      dd_faults_quote(quoted, text));
-        return;
-    }
-    scenario->clock_ms = at_ms;
-    scenario->offset_min = offset_min;
     r->build->has_clock = true;
-    dd_day_to_civil(dd_day_at(at_ms, offset_min), &year, &month, &day);
+    dd_day_to_civil(dd_day_at(scenario->clock_ms, scenario->offset_min), &year, &month, &day);
     if (r->build->has_year && year != scenario->year)
         dd_faults_add(place.faults, place.file, place.line, place.column,
                       "the clock starts outside the cycle's year %d", scenario->year);
@@ -390,6 +413,9 @@ static void take_days(struct reading *r, const struct value *values)
 {
     struct dd_scenario_build *b = r->build;
     struct dd_scenario *s = b->scenario;
+    s->register_day = DD_SCENARIO_NO_DAY;
+    s->appraise_day = DD_SCENARIO_NO_DAY;
+    s->approve_day = DD_SCENARIO_NO_DAY;
     b->has_register = take_day(r, &values[KEY_REGISTER], &s->register_day);
     b->has_appraise = take_day(r, &values[KEY_APPRAISE], &s->appraise_day);
     b->has_approve = take_day(r, &values[KEY_APPROVE], &s->approve_day);
@@ -427,13 +453,66 @@ static void take_period(struct reading *r, const struct value *map)
                       "the day is before period.from; a period's last day is not before its first");
 }
 
+/* The groups whose units are parties of the scenario's own cycle; without the key all are. */
+static void take_parties(struct reading *r, const struct value *list)
+{
+    struct dd_scenario *s = r->build->scenario;
+    struct dd_scenario_named named[DD_GROUPS_MAX];
+    char quoted[DD_FAULT_QUOTE_BYTES];
+    if (!list->node || !s->groups)
+        return;
+    size_t count = take_codes(r, list, "group", DD_GROUPS_MAX, named);
+    for (size_t i = 0; i < s->group_count; i++)
+        s->groups[i].takes_part = false;
+    for (size_t i = 0; i < count; i++) {
+        size_t k = 0;
+        while (k < s->group_count && named[i].code &&
+               (!s->groups[k].code || strcmp(s->groups[k].code, named[i].code) != 0))
+            k++;
+        if (named[i].code && k < s->group_count)
+            s->groups[k].takes_part = true;
+        else if (named[i].code)
+            dd_faults_add(r->build->faults, DD_SCENARIO_YAML, named[i].line, "parties",
+                          "%s is no group of this scenario",
+                          dd_faults_quote(quoted, named[i].code));
+    }
+}
+
+/* The clock's last instant is not before its first. */
+static void take_until(struct reading *r, const struct value *value)
+{
+    struct dd_scenario_place place = place_of(r, value);
+    struct dd_scenario *s = r->build->scenario;
+    int offset_min;
+    if (!value->node || !take_instant(r, value, &s->until_ms, &offset_min))
+        return;
+    if (r->build->has_clock && s->until_ms < s->clock_ms)
+        dd_faults_add(place.faults, place.file, place.line, place.column,
+                      "the instant is before the clock starts");
+}
+
+/* What is not there: the programme says whether it is needed. */
+static void note_missing(struct reading *r, const struct value *root, const struct value *values)
+{
+    static const int keys[DD_SCENARIO_NEEDS] = {[DD_SCENARIO_NEED_REGISTER] = KEY_REGISTER,
+                                                [DD_SCENARIO_NEED_APPRAISE] = KEY_APPRAISE,
+                                                [DD_SCENARIO_NEED_APPROVE] = KEY_APPROVE,
+                                                [DD_SCENARIO_NEED_PERIOD] = KEY_PERIOD,
+                                                [DD_SCENARIO_NEED_REPORTS] = KEY_REPORTS};
+    for (size_t i = 0; i < DD_SCENARIO_NEEDS; i++) {
+        if (!values[keys[i]].node)
+            r->build->missing_line[i] = line_of(root->node);
+    }
+}
+
 static void take_all(struct reading *r, const struct value *root)
 {
     struct dd_scenario *scenario = r->build->scenario;
     struct value values[KEY_COUNT];
     struct value named[2];
-    if (!take_map(r, root, root_keys, KEY_COUNT, values))
+    if (!take_some(r, root, root_keys, KEY_COUNT, may_lack, values))
         return;
+    note_missing(r, root, values);
     scenario->jurisdiction = take_code(r, &values[KEY_JURISDICTION]);
     if (take_map(r, &values[KEY_ROOT], named_keys, 2, named)) {
         scenario->root.code = take_code(r, &named[0]);
@@ -451,6 +530,8 @@ static void take_all(struct reading *r, const struct value *root)
     take_period(r, &values[KEY_PERIOD]);
     take_day(r, &values[KEY_AS_OF], &scenario->as_of);
     take_reports(r, &values[KEY_REPORTS]);
+    take_parties(r, &values[KEY_PARTIES]);
+    take_until(r, &values[KEY_UNTIL]);
 }
 
 /* The line of a byte of the file, from 1. */

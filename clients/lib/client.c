@@ -488,6 +488,11 @@ uint64_t dd_client_last_seq(const struct dd_client *client)
     return dd_session_last_seq(client->session);
 }
 
+int64_t dd_client_now_ms(const struct dd_client *client)
+{
+    return dd_session_server_ms(client->session);
+}
+
 enum dd_status dd_client_link(const struct dd_client *client)
 {
     return client->link;

@@ -191,6 +191,10 @@ size_t dd_client_pending(const struct dd_client *client);
 /* The highest position in the log that any answer named; 0: none yet. */
 uint64_t dd_client_last_seq(const struct dd_client *client);
 
+/* The server's clock (ms of UTC) when it took in what it answered last: the one that decides, which
+ * in a rehearsal is not the world's. 0: it has not answered yet. */
+int64_t dd_client_now_ms(const struct dd_client *client);
+
 /* How the link stands: DD_OK, DD_UNAVAILABLE (trying), DD_KEY_UNKNOWN or DD_IO (given up). As of
  * the last run. */
 enum dd_status dd_client_link(const struct dd_client *client);

@@ -6,7 +6,7 @@
 #include "proto/nfc.h"
 
 /* Composition shortens or keeps; decomposed Vietnamese is up to about twice as long. */
-enum { TEXT_BYTES_MAX = 4 * DD_COMMAND_BYTES_MAX };
+enum { TEXT_BYTES_MAX = 4 * DD_COMMAND_BYTES_MAX, FORMS_GROW = 4 };
 
 struct walk {
     struct dd_arena *arena;
@@ -50,11 +50,53 @@ static void put_units(struct walk *w, struct dd_put_units *put)
     }
 }
 
+/* Forms are kept as bytes: read one by one and written anew. */
+static void forms(struct walk *w, struct dd_slice *bytes)
+{
+    struct dd_reader r = dd_reader_make(*bytes);
+    size_t size = FORMS_GROW * bytes->size;
+    struct dd_form *form = dd_arena_take(w->arena, sizeof *form);
+    uint8_t *made = dd_arena_take(w->arena, size + 1);
+    if (!form || !made) {
+        w->status = w->status == DD_OK ? DD_NO_MEMORY : w->status;
+        return;
+    }
+    struct dd_writer out = dd_writer_make(made, size);
+    while (w->status == DD_OK && r.at < bytes->size && dd_form_read(&r, form)) {
+        text(w, &form->name_vi);
+        text(w, &form->name_en);
+        for (size_t i = 0; i < form->figure_count; i++) {
+            text(w, &form->figure[i].name_vi);
+            text(w, &form->figure[i].name_en);
+            text(w, &form->figure[i].unit_of_measure);
+        }
+        dd_form_write(&out, form);
+    }
+    if (w->status == DD_OK && out.overflow)
+        w->status = DD_TOO_LARGE;
+    if (w->status == DD_OK && dd_reader_done(&r)) /* what is broken the server refuses */
+        *bytes = dd_writer_slice(&out);
+}
+
 static void put_programme(struct walk *w, struct dd_programme *programme)
 {
     text(w, &programme->name_vi);
     text(w, &programme->name_en);
     text(w, &programme->source);
+    for (size_t i = 0; i < programme->kind_count; i++) {
+        text(w, &programme->kind[i].name_vi);
+        text(w, &programme->kind[i].name_en);
+    }
+    for (size_t i = 0; i < programme->stage_count; i++) {
+        struct dd_stage *stage = &programme->stage[i];
+        text(w, &stage->name_vi);
+        text(w, &stage->name_en);
+        for (size_t k = 0; k < stage->choice_count; k++) {
+            text(w, &stage->choice[k].name_vi);
+            text(w, &stage->choice[k].name_en);
+        }
+    }
+    forms(w, &programme->forms);
 }
 
 static void register_(struct walk *w, struct dd_register *put)
@@ -66,14 +108,43 @@ static void register_(struct walk *w, struct dd_register *put)
     }
 }
 
+static struct dd_attachment *attachments(struct walk *w, const struct dd_attachment *from,
+                                         size_t count)
+{
+    struct dd_attachment *made = copy(w, from, count, sizeof *made);
+    for (size_t i = 0; made && i < count; i++) {
+        text(w, &made[i].type);
+        text(w, &made[i].name);
+    }
+    return made;
+}
+
 static void submit(struct walk *w, struct dd_submit *put)
 {
+    text(w, &put->report);
     text(w, &put->reason);
-    put->attachments = copy(w, put->attachments, put->attachment_count, sizeof *put->attachments);
-    for (size_t i = 0; put->attachments && i < put->attachment_count; i++) {
-        text(w, &put->attachments[i].type);
-        text(w, &put->attachments[i].name);
+    text(w, &put->note);
+    put->attachments = attachments(w, put->attachments, put->attachment_count);
+}
+
+static void assign(struct walk *w, struct dd_assign *put)
+{
+    text(w, &put->notice);
+    put->matters = copy(w, put->matters, put->matter_count, sizeof *put->matters);
+    for (size_t i = 0; put->matters && i < put->matter_count; i++) {
+        text(w, &put->matters[i].code);
+        text(w, &put->matters[i].title);
     }
+    put->attachments = attachments(w, put->attachments, put->attachment_count);
+}
+
+static void publish(struct walk *w, struct dd_publish *put)
+{
+    text(w, &put->number);
+    text(w, &put->title);
+    text(w, &put->type);
+    text(w, &put->corrects);
+    text(w, &put->reason);
 }
 
 static void progress(struct walk *w, struct dd_progress *put)
@@ -111,6 +182,21 @@ static void command(struct walk *w, struct dd_command *out)
         return;
     case DD_COMMAND_REVOKE:
         text(w, &out->as.revoke.reason);
+        return;
+    case DD_COMMAND_ASSIGN:
+        assign(w, &out->as.assign);
+        return;
+    case DD_COMMAND_BEND:
+        text(w, &out->as.bend.reason);
+        return;
+    case DD_COMMAND_DELEGATE:
+        text(w, &out->as.delegate.reason);
+        return;
+    case DD_COMMAND_TRANSFER:
+        text(w, &out->as.transfer.reason);
+        return;
+    case DD_COMMAND_PUBLISH:
+        publish(w, &out->as.publish);
         return;
     case DD_COMMAND_GENESIS: /* no client makes these two, */
     case DD_COMMAND_TICK:

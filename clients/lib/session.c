@@ -53,6 +53,11 @@ uint64_t dd_session_last_seq(const struct dd_session *session)
     return session->last_seq;
 }
 
+int64_t dd_session_server_ms(const struct dd_session *session)
+{
+    return session->server_ms;
+}
+
 const struct dd_session_counters *dd_session_counters(const struct dd_session *session)
 {
     return &session->counters;

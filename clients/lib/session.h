@@ -101,6 +101,9 @@ size_t dd_session_pending(const struct dd_session *session);
 /* The highest seq that any reply named. */
 uint64_t dd_session_last_seq(const struct dd_session *session);
 
+/* The server's clock at the last reply that told it; 0: none did. */
+int64_t dd_session_server_ms(const struct dd_session *session);
+
 /* Borrowed from the session. */
 const struct dd_session_counters *dd_session_counters(const struct dd_session *session);
 

@@ -30,6 +30,7 @@ struct dd_session {
     uint32_t credit;
     uint64_t last_number;
     uint64_t last_seq;
+    int64_t server_ms; /* its clock at the last reply; 0: none yet */
     uint64_t chance;
     int64_t now_ms;
     bool holding; /* commands wait for what is on its way, and until */

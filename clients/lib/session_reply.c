@@ -228,6 +228,8 @@ void dd_session_receive(struct dd_session *session, int64_t now_ms, const struct
         !read_id(session, reply.request_id, &a)) {
         session->counters.strange++;
     } else {
+        if (reply.now_ms > 0)
+            session->server_ms = reply.now_ms;
         land(session, &a);
         question = question_of(session, a.number);
         if (question)

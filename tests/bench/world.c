@@ -195,7 +195,7 @@ static void put_programme(struct dd_client *admin)
     p->code = p->name_vi = p->name_en = dd_slice_of("load");
     p->version = 1;
     p->kind_count = 1;
-    p->kind[0] = (struct dd_item_kind){dd_slice_of("own"), 5, true};
+    p->kind[0] = (struct dd_item_kind){.code = dd_slice_of("own"), .max_tasks = 5, .counted = true};
     p->stage_count = 2;
     p->stage[0] = (struct dd_stage){.key = dd_slice_of("register"),
                                     .act = DD_ACT_HAND_IN,
@@ -204,7 +204,7 @@ static void put_programme(struct dd_client *admin)
     p->stage[1] = (struct dd_stage){.key = dd_slice_of("indicator"),
                                     .act = DD_ACT_OUTCOME,
                                     .by = DD_ROLE_OFFICER,
-                                    .word = DD_WORD_ON,
+                                    .deadline.word = DD_WORD_ON,
                                     .silence = DD_SILENCE_MISSING};
     must(admin, &command);
 }

@@ -175,7 +175,7 @@ static void open_cycle(struct dd_client *admin, char names[AGENCIES][16])
     p->version = 1;
     p->name_vi = p->name_en = dd_slice_of("load");
     p->kind_count = 1;
-    p->kind[0] = (struct dd_item_kind){dd_slice_of("own"), 5, true};
+    p->kind[0] = (struct dd_item_kind){.code = dd_slice_of("own"), .max_tasks = 5, .counted = true};
     p->stage_count = 2;
     p->stage[0] = (struct dd_stage){.key = dd_slice_of("register"),
                                     .act = DD_ACT_HAND_IN,
@@ -184,7 +184,7 @@ static void open_cycle(struct dd_client *admin, char names[AGENCIES][16])
     p->stage[1] = (struct dd_stage){.key = dd_slice_of("indicator"),
                                     .act = DD_ACT_OUTCOME,
                                     .by = DD_ROLE_OFFICER,
-                                    .word = DD_WORD_ON,
+                                    .deadline.word = DD_WORD_ON,
                                     .silence = DD_SILENCE_MISSING};
     must(admin, &programme);
     struct dd_party parties[AGENCIES];

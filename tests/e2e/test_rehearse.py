@@ -296,6 +296,77 @@ class Refusals(Case):
         self.assert_nothing_made("out")
 
 
+class Acts(Case):
+    """What people do in the words of the command line, within a rehearsal."""
+
+    def scenario_with(self, *acts):
+        scenario = self.scenario_copy()
+        write("code,unit,role\nofficer,so-noi-vu,officer\nchairman,ubnd,head\nauditor,,auditor\n",
+              scenario, "accounts.csv")
+        write("at,account,act,expect\n" + "".join(acts), scenario, "acts.csv")
+        return scenario
+
+    def test_they_are_played_and_told_and_change_no_other_file(self):
+        scenario = self.scenario_with(
+            "2013-01-24T09:00,officer,submit key-tasks/2013 so-noi-vu,no-office\n",
+            "2013-07-01T09:00,auditor,\"table key-tasks/2013 --period 'H1' --csv\",\n",
+            "2013-12-11T09:00,administrator,\"cycle close key-tasks/2013 --reason \"\"Hết năm\"\"\",\n")
+        out = self.at("out")
+        result = self.rehearse(scenario, "--export", out)
+        self.assertNotIn("expected", result.stderr)
+        self.assertEqual(sorted(os.listdir(out)),
+                         sorted(FILES + ("acts.log", "duties.csv", "matters.csv")))
+        log = content(out, "acts.log").decode()
+        self.assertIn("acts.csv:2 2013-01-24T09:00:00+07:00 dondoc submit key-tasks/2013 so-noi-vu\n"
+                      "expected: no-office\n", log)
+        self.assertIn("province,3,so-noi-vu,Sở Nội vụ,32,14,14,0,0,0,0", log)
+        duties = records(out, "duties.csv")
+        self.assertEqual({row["cycle"] for row in duties}, {"key-tasks/2013"})
+        recount = self.at("recount")
+        subprocess.run([sys.executable, os.path.join(HERE, "recount.py"), scenario, recount],
+                       check=True)
+        for name in ("summary.csv", "groups.csv", "reports.csv"):
+            self.assertEqual(rows(out, name), rows(recount, name), name)
+
+    def test_what_ends_otherwise_than_expected_is_named_after_the_play(self):
+        scenario = self.scenario_with(
+            "2013-01-24T09:00,officer,submit key-tasks/2013 so-noi-vu,\n",
+            "2013-01-24T09:10,so-noi-vu,dossier key-tasks/2013 so-noi-vu,four-eyes\n",
+            "2013-07-01T09:00,so-noi-vu,submit key-tasks/2013 thanh-tra,four-eyes\n")
+        out = self.at("out")
+        result = self.rehearse(scenario, "--export", out, status=1)
+        for line, wanted in ((2, "success"), (3, "four-eyes"), (4, "four-eyes")):
+            self.assertIn("acts.csv:%d: expected %s: dondoc " % (line, wanted), result.stderr)
+        self.assertIn("3 of 3 acts ended otherwise than expected", result.stderr)
+        self.assertIn("acts.log", os.listdir(out))
+        self.assertIn("2013", result.stdout)
+
+    def test_a_command_that_is_no_act_is_a_fault_before_anything_starts(self):
+        scenario = self.scenario_with(
+            "2013-01-24T09:00,administrator,clock advance 2013-02-01T00:00+07:00,\n",
+            "2013-01-24T09:00,administrator,init elsewhere,\n",
+            "2013-01-24T09:00,administrator,audit replay,\n",
+            "2013-01-24T09:00,administrator,rehearse .,\n",
+            "2013-01-24T09:00,administrator,no-such-command,\n")
+        result = self.rehearse(scenario, "--export", self.at("out"), status=1)
+        self.assertEqual([line.split(": ")[0] for line in result.stderr.splitlines()],
+                         ["acts.csv:%d" % line for line in range(2, 7)], result.stderr)
+        self.assertFalse(os.path.exists(self.at("out")))
+
+    def test_files_are_those_of_the_scenario_and_the_environment_says_nothing(self):
+        scenario = self.scenario_with(
+            "2013-01-20T09:00,administrator,programme put more/again.yaml,\n",
+            "2013-01-20T09:10,administrator,programme put key-tasks.yaml,not-found\n")
+        os.mkdir(os.path.join(scenario, "more"))
+        programme = content(SOURCE, "programmes", "key-tasks.yaml").decode()
+        write(programme.replace("code: key-tasks", "code: again", 1), scenario, "more", "again.yaml")
+        self.environment.update(DONDOC_DATA=self.at("nowhere"), DONDOC_OFFSET="-03:00",
+                                DONDOC_CONFIG=self.at("no.conf"), DONDOC_SERVER="tcp://127.0.0.1:1")
+        result = self.rehearse(scenario, status=1)
+        self.assertNotIn("acts.csv:2", result.stderr)
+        self.assertIn("acts.csv:3: expected not-found", result.stderr)
+
+
 class Interruptions(Case):
     def start(self, *flags):
         """A rehearsal under way whose server serves; also the server's process id."""

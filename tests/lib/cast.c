@@ -78,7 +78,8 @@ static bool same_event(const struct dd_event *a, const struct dd_event *b)
            x->unit == y->unit && x->stage == y->stage && x->a == y->a && x->b == y->b &&
            a->rung == b->rung && a->superior == b->superior && a->at_ms == b->at_ms &&
            a->stage_count == b->stage_count && a->report_count == b->report_count &&
-           memcmp(a->last_day, b->last_day, sizeof a->last_day) == 0;
+           memcmp(a->last_day, b->last_day, sizeof a->last_day) == 0 &&
+           a->delegation == b->delegation && dd_slice_equal(a->list, b->list);
 }
 
 static bool same_events(const struct dd_events *a, const struct dd_events *b)
@@ -101,7 +102,6 @@ enum dd_status cast_judge(struct cast *cast, const struct dd_view *view, uint32_
     struct dd_refusal refusal;
     dd_arena_reset(&cast->scratch);
     enum dd_status status = dd_decide(&context, command, events, &cast->refusal);
-    dd_arena_reset(&cast->scratch);
     enum dd_status again = dd_decide(&context, command, &second, &refusal);
     DD_ASSERT(again == status && same_events(events, &second));
     DD_ASSERT(memcmp(&refusal, &cast->refusal, sizeof refusal) == 0);
@@ -338,31 +338,33 @@ struct dd_programme cast_programme(void)
                                      .kind_count = 2,
                                      .stage_count = CAST_STAGES};
     struct dd_stage *stage = programme.stage;
-    programme.kind[CAST_OWN] = (struct dd_item_kind){text("own"), 5, true};
-    programme.kind[CAST_COMMON] = (struct dd_item_kind){text("common"), 5, false};
+    programme.kind[CAST_OWN] =
+        (struct dd_item_kind){.code = text("own"), .max_tasks = 5, .counted = true};
+    programme.kind[CAST_COMMON] =
+        (struct dd_item_kind){.code = text("common"), .max_tasks = 5, .counted = false};
     for (size_t i = 0; i < CAST_STAGES; i++)
-        stage[i] = (struct dd_stage){.word = DD_WORD_BY, .silence = DD_SILENCE_MISSING};
-    stage[CAST_REGISTER].key = stage[CAST_REGISTER].date = text("register");
+        stage[i] = (struct dd_stage){.deadline.word = DD_WORD_BY, .silence = DD_SILENCE_MISSING};
+    stage[CAST_REGISTER].key = stage[CAST_REGISTER].deadline.date = text("register");
     stage[CAST_REGISTER].act = DD_ACT_HAND_IN;
     stage[CAST_REGISTER].by = DD_ROLE_HEAD;
     put_rungs(&stage[CAST_REGISTER]);
-    stage[CAST_APPRAISE].key = stage[CAST_APPRAISE].date = text("appraise");
+    stage[CAST_APPRAISE].key = stage[CAST_APPRAISE].deadline.date = text("appraise");
     stage[CAST_APPRAISE].act = DD_ACT_DECIDE;
     stage[CAST_APPRAISE].by = DD_ROLE_APPRAISER;
     stage[CAST_APPRAISE].skipped_by_adjustment = true;
-    stage[CAST_APPROVE].key = stage[CAST_APPROVE].date = text("approve");
+    stage[CAST_APPROVE].key = stage[CAST_APPROVE].deadline.date = text("approve");
     stage[CAST_APPROVE].act = DD_ACT_DECIDE;
     stage[CAST_APPROVE].by = DD_ROLE_APPROVER;
     stage[CAST_APPROVE].first_approver_adjusts = true;
     stage[CAST_REPORT].key = text("report");
     stage[CAST_REPORT].act = DD_ACT_REPORT;
     stage[CAST_REPORT].by = DD_ROLE_HEAD;
-    stage[CAST_REPORT].word = 0;
+    stage[CAST_REPORT].deadline.word = 0;
     put_rungs(&stage[CAST_REPORT]);
     stage[CAST_INDICATOR].key = text("indicator");
     stage[CAST_INDICATOR].act = DD_ACT_OUTCOME;
     stage[CAST_INDICATOR].by = DD_ROLE_OFFICER;
-    stage[CAST_INDICATOR].word = DD_WORD_ON;
+    stage[CAST_INDICATOR].deadline.word = DD_WORD_ON;
     stage[CAST_INDICATOR].rung_count = 1;
     return programme;
 }

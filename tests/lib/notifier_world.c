@@ -134,6 +134,41 @@ static void answer_units(const struct dd_question *question, struct dd_answer *a
     }
 }
 
+static void answer_cycle(const struct dd_question *question, struct dd_answer *answer)
+{
+    static struct dd_cycle_stage stage;
+    world.asked_cycles++;
+    stage = (struct dd_cycle_stage){.key = dd_slice_of("indicator"),
+                                    .name_vi = dd_slice_of("Chỉ tiêu"),
+                                    .name_en = dd_slice_of("Indicator"),
+                                    .act = DD_ACT_OUTCOME,
+                                    .silence = world.silence};
+    answer->as.cycle = (struct dd_cycle_answer){.cycle = question->cycle,
+                                                .programme = dd_slice_of("plans"),
+                                                .programme_version = 1,
+                                                .host = dd_slice_of("ubnd"),
+                                                .stages = &stage,
+                                                .stage_count = 1};
+}
+
+static void answer_question(const struct dd_question *question, struct dd_reply *reply)
+{
+    bool of_cycle = question->kind == DD_QUESTION_CYCLE;
+    if (of_cycle && world.cycle_unknown) {
+        world.asked_cycles++;
+        reply->refusal.status = DD_NOT_FOUND;
+        return;
+    }
+    reply->has_answer = true;
+    reply->answer.kind = question->kind;
+    if (question->kind == DD_QUESTION_REMINDERS)
+        answer_reminders(question, &reply->answer);
+    else if (of_cycle)
+        answer_cycle(question, &reply->answer);
+    else
+        answer_units(question, &reply->answer);
+}
+
 static void note(const struct dd_reminder_ref *ref)
 {
     for (size_t i = 0; i < world.reminders; i++) {
@@ -197,12 +232,7 @@ struct dd_slice world_answer(const struct dd_notifier_output *out)
     if (request.has_question && world.question_status != DD_OK) {
         reply.refusal.status = world.question_status;
     } else if (request.has_question) {
-        reply.has_answer = true;
-        reply.answer.kind = request.question.kind;
-        if (request.question.kind == DD_QUESTION_REMINDERS)
-            answer_reminders(&request.question, &reply.answer);
-        else
-            answer_units(&request.question, &reply.answer);
+        answer_question(&request.question, &reply);
     } else {
         assert_int_equal(request.command_count, 1);
         judge(request.commands[0].command, &result);
@@ -315,6 +345,7 @@ int world_make(void **state)
     world.now_ms = 1000;
     world.page = 100;
     world.units = WORLD_UNITS;
+    world.silence = DD_SILENCE_MISSING;
     world.arena = dd_arena_make(64 * 1024 * 1024);
     assert_int_equal(dd_outbox_open(NULL, &world.outbox), DD_OK);
     make_machine();

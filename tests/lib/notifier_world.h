@@ -58,6 +58,9 @@ struct notifier_world {
     bool silent;
     unsigned asked_reminders;
     unsigned asked_units;
+    unsigned asked_cycles;
+    bool cycle_unknown;      /* whoever asks about a cycle is told that there is none */
+    enum dd_silence silence; /* of the stage "indicator" */
     unsigned commands;
     struct dd_id command_id[WORLD_COMMANDS_MAX];
     size_t command_refs[WORLD_COMMANDS_MAX];

@@ -646,8 +646,9 @@ static struct dd_programme any_programme(void)
         stage->refuse_after_bound = chance(10);
         stage->silence = chance(20) ? DD_SILENCE_LAPSES : DD_SILENCE_MISSING;
         if (stage->act == DD_ACT_DECIDE && chance(20)) {
-            stage->word = 0;
-            stage->date = dd_slice_of("");
+            stage->deadline.word = 0;
+            stage->deadline.date = dd_slice_of("");
+            stage->silence = DD_SILENCE_MISSING; /* what time ends has a bound */
         }
     }
     return programme;

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "core/answer.h"
-#include "tests/lib/cast.h"
+#include "tests/lib/rules_cast.h"
 
 static struct cast cast;
 static struct dd_answer answer;
@@ -108,14 +108,81 @@ static void a_cycle_tells_what_it_was_opened_with(void **state)
     assert_false(answer.as.cycle.open);
 }
 
+static void expect_cycle_duty(size_t i, const char *stage, const char *period, const char *last_day)
+{
+    const struct dd_cycle_duty *duty = &answer.as.cycle.duties[i];
+    assert_true(i < answer.as.cycle.duty_count);
+    expect_text(duty->stage, stage);
+    expect_text(duty->period, period);
+    assert_int_equal(duty->last_day, cast_day(last_day));
+    assert_int_equal(duty->closing_day, INT32_MAX);
+}
+
+static void a_cycle_tells_what_is_owed_when_and_what_stages_are_called(void **state)
+{
+    struct dd_question q = question(DD_QUESTION_CYCLE);
+    (void)state;
+    assert_int_equal(ask(&q), DD_OK);
+    assert_int_equal(answer.as.cycle.duty_count, 3);
+    expect_cycle_duty(0, "register", "", "2013-01-25");
+    expect_cycle_duty(2, "approve", "", "2013-02-15");
+    assert_int_equal(answer.as.cycle.stage_count, CAST_STAGES);
+    cast_free(&cast);
+    cast_make(&cast, 3);
+    struct dd_programme programme = rules_programme();
+    programme.stage[RULES_DISTRICT].name_vi = dd_slice_of("Báo cáo huyện");
+    programme.stage[RULES_DISTRICT].name_en = dd_slice_of("District report");
+    programme.stage[RULES_QUARTERLY].deadline.has_closing = true;
+    programme.stage[RULES_QUARTERLY].deadline.closing = (struct dd_day_rule){3, 14};
+    rules_open(&cast, &programme);
+    q.cycle = dd_slice_of("rules/2013");
+    assert_int_equal(ask(&q), DD_OK);
+    /* 10 months, 4 quarters, 10 months, two once, 2 halves; then the last day of handing in */
+    assert_int_equal(answer.as.cycle.duty_count, 10 + 4 + 10 + 2 + 2 + 1);
+    expect_cycle_duty(0, "monthly", "2013-01", "2013-01-24");
+    expect_text(answer.as.cycle.duties[10].period, "2013-Q1");
+    assert_int_equal(answer.as.cycle.duties[10].closing_day, cast_day("2013-03-14"));
+    expect_cycle_duty(24, "self", "", "2013-11-30");
+    expect_cycle_duty(27, "district", "2013-H2", "2013-11-19");
+    expect_cycle_duty(28, "register", "", "2013-01-25");
+    const struct dd_cycle_stage *stage = &answer.as.cycle.stages[RULES_DISTRICT];
+    expect_text(stage->key, "district");
+    expect_text(stage->name_vi, "Báo cáo huyện");
+    expect_text(stage->name_en, "District report");
+    assert_int_equal(stage->act, DD_ACT_REPORT);
+    assert_int_equal(stage->silence, DD_SILENCE_LAPSES);
+    assert_int_equal(stage->by, DD_ROLE_HEAD);
+    expect_text(answer.as.cycle.stages[RULES_SELF].name_vi, "");
+}
+
+static void a_unit_tells_its_days_and_its_successor(void **state)
+{
+    struct dd_question q = question(DD_QUESTION_UNITS);
+    struct dd_unit_row row;
+    (void)state;
+    assert_true(dd_get_unit(&cast.view, CAST_A2, &row));
+    row.from_day = cast_day("2010-01-01");
+    row.to_day = cast_day("2013-06-30");
+    row.successor = CAST_A3;
+    dd_put_unit(&cast.view, CAST_A2, &row);
+    assert_int_equal(ask(&q), DD_OK);
+    const struct dd_unit_line *line = &answer.as.units.units[CAST_A2 - 1];
+    assert_int_equal(line->from_day, cast_day("2010-01-01"));
+    assert_int_equal(line->to_day, cast_day("2013-06-30"));
+    expect_text(line->successor, "a3");
+    expect_text(answer.as.units.units[CAST_A3 - 1].successor, "");
+    assert_int_equal(answer.as.units.units[CAST_A3 - 1].to_day, INT32_MAX);
+}
+
 static void what_there_is_not_is_said(void **state)
 {
-    static const enum dd_question_kind kinds[] = {DD_QUESTION_CYCLE, DD_QUESTION_TABLE,
-                                                  DD_QUESTION_DUTIES, DD_QUESTION_DOSSIER};
+    static const enum dd_question_kind kinds[] = {
+        DD_QUESTION_CYCLE,   DD_QUESTION_TABLE,  DD_QUESTION_DUTIES, DD_QUESTION_DOSSIER,
+        DD_QUESTION_MATTERS, DD_QUESTION_MATTER, DD_QUESTION_FIGURES};
     static const enum dd_question_kind others[] = {DD_QUESTION_HELLO, DD_QUESTION_LOG,
                                                    DD_QUESTION_DIGEST};
     (void)state;
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         struct dd_question q = question(kinds[i]);
         q.cycle = dd_slice_of("key-tasks/2014");
         expect_unknown(&q, DD_RULE_NO_SUCH_CYCLE);
@@ -157,9 +224,14 @@ static enum dd_status may(uint32_t account, enum dd_question_kind kind)
 
 static void any_office_asks_about_cycles_and_few_about_the_log(void **state)
 {
+    static const enum dd_question_kind kinds[] = {
+        DD_QUESTION_TABLE,  DD_QUESTION_DOSSIER, DD_QUESTION_CYCLES,       DD_QUESTION_MATTERS,
+        DD_QUESTION_MATTER, DD_QUESTION_FIGURES, DD_QUESTION_PUBLICATIONS, DD_QUESTION_DELEGATIONS};
     (void)state;
-    assert_int_equal(may(cast_officer(CAST_A1), DD_QUESTION_TABLE), DD_OK);
-    assert_int_equal(may(cast_officer(CAST_A1), DD_QUESTION_DOSSIER), DD_OK);
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        assert_int_equal(may(cast_officer(CAST_A1), kinds[i]), DD_OK);
+        assert_int_equal(may(999, kinds[i]), DD_FORBIDDEN);
+    }
     assert_int_equal(may(cast_officer(CAST_A1), DD_QUESTION_LOG), DD_FORBIDDEN);
     assert_int_equal(may(cast_officer(CAST_A1), DD_QUESTION_DIGEST), DD_FORBIDDEN);
     assert_int_equal(may(CAST_CHAIR, DD_QUESTION_LOG), DD_FORBIDDEN);
@@ -196,6 +268,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(units_come_in_pages),
         TEST(a_cycle_tells_what_it_was_opened_with),
+        TEST(a_cycle_tells_what_is_owed_when_and_what_stages_are_called),
+        TEST(a_unit_tells_its_days_and_its_successor),
         TEST(what_there_is_not_is_said),
         TEST(an_answer_without_memory_says_so),
         TEST(any_office_asks_about_cycles_and_few_about_the_log),

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "core/answer.h"
-#include "tests/lib/cast.h"
+#include "tests/lib/rules_cast.h"
 
 static struct cast cast;
 static struct dd_answer answer;
@@ -150,6 +150,126 @@ static void duties_are_chosen_by_act_and_unit_and_by_when_they_arose(void **stat
     expect_unknown(&q, DD_RULE_NO_SUCH_UNIT);
 }
 
+/* The rulebook's cast in place of the other. */
+static void open_rules(void)
+{
+    cast_free(&cast);
+    rules_ready(&cast);
+}
+
+static const struct dd_duty_line *rules_line(const char *unit, const char *duty, const char *as_of)
+{
+    struct dd_question q = duties(unit, as_of);
+    q.cycle = dd_slice_of("rules/2013");
+    assert_int_equal(ask(&q), DD_OK);
+    for (size_t i = 0; i < answer.as.duties.duty_count; i++) {
+        if (dd_slice_equal(answer.as.duties.duties[i].duty, dd_slice_of(duty)))
+            return &answer.as.duties.duties[i];
+    }
+    fail_msg("no duty %s", duty);
+    return NULL;
+}
+
+static void bend(const char *unit, const char *at, const char *duty, enum dd_bend_act act,
+                 const char *day)
+{
+    struct dd_command c = rules_bend(unit, duty, act, day);
+    OK(rules_do(&cast, CAST_CHAIR, at, &c));
+}
+
+static void duties_tell_how_time_was_bent(void **state)
+{
+    (void)state;
+    open_rules();
+    bend("a1", "2013-02-20T09:00", "monthly/2013-02", DD_BEND_EXTEND, "2013-03-01");
+    bend("a1", "2013-02-20T09:00", "monthly/2013-03", DD_BEND_SUSPEND, "");
+    bend("a1", "2013-02-20T09:00", "monthly/2013-04", DD_BEND_WAIVE, "");
+    const struct dd_duty_line *line = rules_line("a1", "monthly/2013-02", "2013-03-01");
+    assert_int_equal(line->extensions, 1);
+    assert_int_equal(line->bound_ms, cast_at("2013-03-02T00:00"));
+    assert_int_equal(line->status, DD_END_PENDING);
+    assert_int_equal(rules_line("a1", "monthly/2013-02", "2013-03-02")->status, DD_END_MISSING);
+    line = rules_line("a1", "monthly/2013-03", NULL);
+    assert_true(line->suspended);
+    assert_int_equal(line->status, DD_END_PENDING); /* it has no bound, and is not late */
+    assert_int_equal(line->bound_ms, 0);
+    line = rules_line("a1", "monthly/2013-04", NULL);
+    assert_int_equal(line->status, DD_END_WAIVED);
+    assert_int_equal(line->met_ms, 0);
+    assert_int_equal(line->met_seq, cast.entry.seq);
+    assert_int_equal(rules_line("a1", "monthly/2013-04", "2013-02-19")->status, DD_END_PENDING);
+    assert_int_equal(rules_line("a2", "district/2013-H1", NULL)->silence, DD_SILENCE_LAPSES);
+    assert_int_equal(line->extensions, 0);
+}
+
+static void a_waived_duty_that_was_suspended_is_not_suspended_any_more(void **state)
+{
+    (void)state;
+    open_rules();
+    bend("a1", "2013-02-20T09:00", "monthly/2013-03", DD_BEND_SUSPEND, "");
+    bend("a1", "2013-02-21T09:00", "monthly/2013-03", DD_BEND_WAIVE, "");
+    const struct dd_duty_line *line = rules_line("a1", "monthly/2013-03", NULL);
+    assert_int_equal(line->status, DD_END_WAIVED);
+    assert_false(line->suspended);
+}
+
+/* How many duties of all parties stood in each way. */
+static size_t count_ends(const char *as_of, size_t ends[DD_END_MISSING + 1])
+{
+    struct dd_question q = duties("", as_of);
+    q.cycle = dd_slice_of("rules/2013");
+    memset(ends, 0, (DD_END_MISSING + 1) * sizeof *ends);
+    assert_int_equal(ask(&q), DD_OK);
+    for (size_t i = 0; i < answer.as.duties.duty_count; i++)
+        ends[answer.as.duties.duties[i].status]++;
+    return answer.as.duties.duty_count;
+}
+
+static void every_duty_stands_in_one_of_six_ways_at_every_instant(void **state)
+{
+    static const char *const days[] = {"2013-01-11", "2013-01-24", "2013-01-25", "2013-02-19",
+                                       "2013-02-20", "2013-02-25", "2013-02-26", "2013-05-19",
+                                       "2013-05-20", "2013-07-14"};
+    static const size_t waived[] = {0, 0, 0, 0, 2, 2, 2, 2, 2, 2};
+    static const size_t lapsed[] = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1};
+    size_t ends[DD_END_MISSING + 1];
+    (void)state;
+    open_rules();
+    struct dd_command c = rules_report("a1", "self", "");
+    OK(rules_do(&cast, cast_head(CAST_A1), "2013-02-25T09:00", &c));
+    bend("a3", "2013-02-20T08:00", "monthly/2013-01", DD_BEND_WAIVE, ""); /* missing till then */
+    bend("a1", "2013-02-20T09:00", "monthly/2013-02", DD_BEND_EXTEND, "2013-03-01");
+    bend("a1", "2013-02-20T09:00", "monthly/2013-03", DD_BEND_SUSPEND, "");
+    bend("a1", "2013-02-20T09:00", "monthly/2013-04", DD_BEND_WAIVE, "");
+    cast_time(&cast, "2013-07-01T08:00");
+    size_t expected = count_ends(NULL, ends);
+    assert_int_equal(expected, 5 * (10 + 4 + 10 + 2 + 2 + 1) + 2);
+    for (size_t i = 0; i < sizeof days / sizeof days[0]; i++) {
+        assert_int_equal(count_ends(days[i], ends), expected);
+        assert_int_equal(ends[DD_END_WAIVED], waived[i]);
+        assert_int_equal(ends[DD_END_LAPSED], lapsed[i]);
+        assert_int_equal(ends[DD_END_ON_TIME], i >= 5);
+        assert_int_equal(ends[DD_END_ON_TIME] + ends[DD_END_LATE] + ends[DD_END_LAPSED] +
+                             ends[DD_END_WAIVED] + ends[DD_END_PENDING] + ends[DD_END_MISSING],
+                         expected);
+    }
+}
+
+static void duties_of_a_unit_that_is_no_more_name_their_keeper(void **state)
+{
+    struct dd_question q = duties("", NULL);
+    struct dd_dossier_row dossier = cast_dossier(&cast, CAST_A2);
+    (void)state;
+    dossier.keeper = CAST_A3;
+    dd_put_dossier(&cast.view, 1, CAST_A2, &dossier);
+    assert_int_equal(ask(&q), DD_OK);
+    for (size_t i = 0; i < answer.as.duties.duty_count; i++) {
+        const struct dd_duty_line *line = &answer.as.duties.duties[i];
+        bool kept = dd_slice_equal(line->unit, dd_slice_of("a2"));
+        expect_text(line->keeper, kept ? "a3" : "");
+    }
+}
+
 static void duties_that_fell_away_are_not_told(void **state)
 {
     struct dd_question q = duties("a1", NULL);
@@ -256,6 +376,65 @@ static void a_dossier_shows_its_draft_or_a_version(void **state)
 
 /* --- reminders --- */
 
+static void a_dossier_tells_what_an_item_brings_beside_its_title(void **state)
+{
+    struct dd_question q = question(DD_QUESTION_DOSSIER);
+    struct dd_command c = {.kind = DD_COMMAND_REGISTER};
+    struct dd_slice partners[] = {dd_slice_of("a3"), dd_slice_of("snv")};
+    struct dd_indicator_put put = {.number = 1,
+                                   .title = dd_slice_of("Đề án"),
+                                   .due_day = cast_day("2013-05-31"),
+                                   .code = dd_slice_of("da-12"),
+                                   .start_day = cast_day("2013-02-01"),
+                                   .has_baseline = true,
+                                   .baseline = {125, 1},
+                                   .direction = DD_DIRECTION_LESS,
+                                   .partners = partners,
+                                   .partner_count = 2};
+    (void)state;
+    c.as.register_ = (struct dd_register){.cycle = q.cycle,
+                                          .unit = dd_slice_of("a1"),
+                                          .task = 1,
+                                          .kind = dd_slice_of("own"),
+                                          .indicators = &put,
+                                          .indicator_count = 1};
+    OK(cast_do(&cast, cast_head(CAST_A1), cast_at("2013-01-21T09:00"), &c));
+    q.unit = dd_slice_of("a1");
+    assert_int_equal(ask(&q), DD_OK);
+    assert_int_equal(answer.as.dossier.item_count, 1);
+    const struct dd_indicator_put *told = &answer.as.dossier.items[0].indicator;
+    expect_text(told->code, "da-12");
+    assert_int_equal(told->start_day, put.start_day);
+    assert_true(told->has_baseline);
+    assert_int_equal(told->baseline.mantissa, 125);
+    assert_int_equal(told->direction, DD_DIRECTION_LESS);
+    assert_int_equal(told->partner_count, 2);
+    expect_text(told->partners[0], "a3");
+    expect_text(told->partners[1], "snv");
+}
+
+static void reminders_go_to_the_keeper_and_what_stands_above_it(void **state)
+{
+    struct dd_question q = question(DD_QUESTION_REMINDERS);
+    struct dd_reminder_row row = {.duty = {1, CAST_A2, CAST_REGISTER, 0, 0}};
+    struct dd_dossier_row dossier = cast_dossier(&cast, CAST_A2);
+    struct dd_unit_row unit;
+    (void)state;
+    dossier.keeper = CAST_A3;
+    dd_put_dossier(&cast.view, 1, CAST_A2, &dossier);
+    assert_true(dd_get_unit(&cast.view, CAST_A3, &unit));
+    unit.parent = CAST_VP;
+    dd_put_unit(&cast.view, CAST_A3, &unit);
+    dd_put_reminder(&cast.view, 5000, 0, &row);
+    row.superior = true;
+    dd_put_reminder(&cast.view, 5000, 1, &row);
+    assert_int_equal(ask(&q), DD_OK);
+    assert_int_equal(answer.as.reminders.reminder_count, 2);
+    expect_text(answer.as.reminders.reminders[0].unit, "a2");
+    expect_text(answer.as.reminders.reminders[0].to_unit, "a3");
+    expect_text(answer.as.reminders.reminders[1].to_unit, "vp");
+}
+
 static void reminders_tell_whom_and_whether_they_went_out(void **state)
 {
     struct dd_question q = question(DD_QUESTION_REMINDERS);
@@ -350,10 +529,16 @@ int main(void)
         TEST(duties_tell_how_they_stood),
         TEST(a_duty_is_pending_until_its_bound_and_missing_from_it),
         TEST(duties_are_chosen_by_act_and_unit_and_by_when_they_arose),
+        TEST(duties_tell_how_time_was_bent),
+        TEST(a_waived_duty_that_was_suspended_is_not_suspended_any_more),
+        TEST(every_duty_stands_in_one_of_six_ways_at_every_instant),
+        TEST(duties_of_a_unit_that_is_no_more_name_their_keeper),
         TEST(duties_that_fell_away_are_not_told),
         TEST(a_page_looks_at_a_bounded_number_of_duties),
         TEST(a_dossier_keeps_the_newest_reasons_that_fit),
         TEST(a_dossier_shows_its_draft_or_a_version),
+        TEST(a_dossier_tells_what_an_item_brings_beside_its_title),
+        TEST(reminders_go_to_the_keeper_and_what_stands_above_it),
         TEST(reminders_tell_whom_and_whether_they_went_out),
         TEST(duties_come_in_pages_each_once),
         TEST(reminders_come_in_pages_each_once),

@@ -305,6 +305,70 @@ static void open_with(void **state, const struct dd_programme *programme)
     cast_open_with(&cast, programme);
 }
 
+static void bend(const char *at, enum dd_bend_act act, const char *day)
+{
+    struct dd_command c = {.kind = DD_COMMAND_BEND};
+    c.as.bend = (struct dd_bend){.cycle = dd_slice_of("key-tasks/2013"),
+                                 .unit = dd_slice_of("a1"),
+                                 .duty = dd_slice_of("indicator/1.1"),
+                                 .act = act,
+                                 .day = day ? cast_day(day) : 0,
+                                 .reason = dd_slice_of("lý do")};
+    OK(cast_do(&cast, CAST_CHAIR, cast_at(at), &c));
+}
+
+static void move_to(const char *at, const char *due)
+{
+    adjust(at, 1, due);
+    OK(cast_agree(&cast, CAST_CHAIR, at, "a1", 2));
+}
+
+static void an_adjusted_indicator_arose_when_it_did_and_keeps_its_extensions(void **state)
+{
+    (void)state;
+    struct dd_programme programme = cast_programme();
+    programme.stage[CAST_INDICATOR].extensions = 1;
+    programme.stage[CAST_INDICATOR].extension_days = 90;
+    open_with(state, &programme);
+    cast_bring_in_force(&cast, CAST_A1, 1, "2013-05-31");
+    int64_t arose_ms = cast_duty(&cast, CAST_A1, CAST_INDICATOR, 1, 1).arose_ms;
+    bend("2013-03-01T09:00", DD_BEND_EXTEND, "2013-06-10");
+    move_to("2013-03-05T09:00", "2013-07-31");
+    struct dd_duty_row duty = cast_duty(&cast, CAST_A1, CAST_INDICATOR, 1, 1);
+    assert_int_equal(duty.arose_ms, arose_ms);
+    assert_int_equal(duty.extensions, 1);
+    expect_duty(CAST_INDICATOR, 1, 1, DD_END_OPEN, "2013-08-01T00:00");
+    assert_true(duty.next_at_ms > cast_at("2013-03-05T09:00"));
+}
+
+static void an_adjustment_lifts_no_waiver(void **state)
+{
+    (void)state;
+    cast_bring_in_force(&cast, CAST_A1, 1, "2013-05-31");
+    bend("2013-03-01T09:00", DD_BEND_WAIVE, NULL);
+    move_to("2013-03-05T09:00", "2013-07-31");
+    expect_duty(CAST_INDICATOR, 1, 1, DD_END_WAIVED, "2013-08-01T00:00");
+    struct dd_duty_row duty = cast_duty(&cast, CAST_A1, CAST_INDICATOR, 1, 1);
+    assert_int_equal(duty.ended_ms, cast_at("2013-03-01T09:00"));
+    assert_int_equal(duty.next_at_ms, INT64_MAX);
+}
+
+static void a_suspended_indicator_stays_suspended_and_its_days_left_move(void **state)
+{
+    (void)state;
+    cast_bring_in_force(&cast, CAST_A1, 1, "2013-05-31");
+    bend("2013-05-21T09:00", DD_BEND_SUSPEND, NULL);
+    assert_int_equal(cast_duty(&cast, CAST_A1, CAST_INDICATOR, 1, 1).left_days, 10);
+    move_to("2013-05-22T09:00", "2013-06-03");
+    struct dd_duty_row duty = cast_duty(&cast, CAST_A1, CAST_INDICATOR, 1, 1);
+    assert_true(duty.suspended);
+    assert_int_equal(duty.left_days, 13);
+    expect_duty(CAST_INDICATOR, 1, 1, DD_END_OPEN, NULL);
+    assert_int_equal(duty.next_at_ms, INT64_MAX);
+    bend("2013-06-20T09:00", DD_BEND_RESUME, NULL);
+    expect_duty(CAST_INDICATOR, 1, 1, DD_END_OPEN, "2013-07-04T00:00");
+}
+
 static void without_deciding_stages_a_version_is_in_force_at_once(void **state)
 {
     struct dd_programme programme = cast_programme();
@@ -334,7 +398,7 @@ static void an_adjustment_that_every_stage_skips_is_in_force_at_once(void **stat
 static void indicators_may_have_no_bound(void **state)
 {
     struct dd_programme programme = cast_programme();
-    programme.stage[CAST_INDICATOR].word = 0;
+    programme.stage[CAST_INDICATOR].deadline.word = 0;
     open_with(state, &programme);
     cast_bring_in_force(&cast, CAST_A1, 1, "2013-05-31");
     expect_duty(CAST_INDICATOR, 1, 1, DD_END_OPEN, NULL);
@@ -423,11 +487,11 @@ static void the_first_report_meets_the_duty_and_all_are_kept(void **state)
     expect_duty(CAST_REPORT, 0, 0, DD_END_ON_TIME, "2013-06-25T00:00");
     OK(cast_report(&cast, HEAD, "2013-06-25T00:00", "a1", "H1"));
     expect_duty(CAST_REPORT, 0, 0, DD_END_ON_TIME, "2013-06-25T00:00");
-    assert_true(dd_get_report(&cast.view, 1, CAST_A1, 0, 2, &row));
+    assert_true(dd_get_report(&cast.view, 1, CAST_A1, CAST_REPORT, 0, 2, &row));
     assert_int_equal(row.received_ms, cast_at("2013-06-25T00:00"));
     assert_int_equal(row.account, HEAD);
     assert_int_equal(row.capacity, DD_CAPACITY_HEAD);
-    assert_false(dd_get_report(&cast.view, 1, CAST_A1, 0, 3, &row));
+    assert_false(dd_get_report(&cast.view, 1, CAST_A1, CAST_REPORT, 0, 3, &row));
     OK(cast_report(&cast, HEAD, "2013-12-10T00:00", "a1", "year"));
     expect_duty(CAST_REPORT, 1, 0, DD_END_LATE, "2013-12-10T00:00");
 }
@@ -459,6 +523,9 @@ int main(void)
         TEST(a_changed_due_date_judges_what_was_done_anew),
         TEST(without_deciding_stages_a_version_is_in_force_at_once),
         TEST(an_adjustment_that_every_stage_skips_is_in_force_at_once),
+        TEST(an_adjusted_indicator_arose_when_it_did_and_keeps_its_extensions),
+        TEST(an_adjustment_lifts_no_waiver),
+        TEST(a_suspended_indicator_stays_suspended_and_its_days_left_move),
         TEST(indicators_may_have_no_bound),
         TEST(an_adjustment_may_be_decided_where_working_days_count),
         TEST(an_item_keeps_every_outcome_with_its_receipt),

@@ -196,8 +196,8 @@ static void wrong_usage_gives_two_and_says_what_was_meant(void **state)
         {"decide c u --agree", "--version N is needed"},
         {"decide c u --agree --version 1 --dry-run", "--dry-run asks nobody: give --hash"},
         {"decide c u --agree --version 1 --hash 12", "--hash: 64 hex digits"},
-        {"progress c u 1 completed", "1 is no indicator"},
-        {"progress c u 1.0 completed", "1.0 is no indicator"},
+        {"progress c u x completed", "x is neither an indicator"},
+        {"progress c u 1.0 completed", "1.0 is neither an indicator"},
         {"progress c u 1.1 done", "done is no outcome; it is open, completed"},
         {"progress c u 1.1 open --corrects 5", "--corrects needs --reason"},
         {"register c u --task 1", "--task N and --kind KIND"},
@@ -457,8 +457,8 @@ static void a_programme_is_checked_with_all_its_faults(void **state)
     assert_int_equal(run("programme check p.yaml"), DD_EXIT_OK);
     has(out, "p.yaml: p version 1, 1 stages: no faults");
     assert_int_equal(run("programme check p.yaml q.yaml"), DD_EXIT_FAILED);
-    has(err, "q.yaml:2:10: version");
-    has(err, "q.yaml:1:1: stages");
+    has(out, "q.yaml:2:10: version");
+    has(out, "q.yaml:1:1: stages");
     assert_int_equal(run("programme put p.yaml --dry-run"), DD_EXIT_OK);
     has(out, "\"kind\": \"put-programme\"");
     assert_int_equal(run("programme put nothing.yaml --dry-run"), DD_EXIT_FAILED);
@@ -648,11 +648,30 @@ static void draw(void (*form)(const struct dd_official_table *, FILE *), char **
     struct dd_cycle_answer cycle = {.offset_min = 420, .periods = &period, .period_count = 1};
     int64_t end_ms = dd_instant_at(15887, 0, 420);
     struct dd_table_answer table = {of("p/2013"), of("H1"), end_ms, rows, 3, totals, 3};
-    struct dd_duty_line duties[] = {
-        {of("a"), of("report/H1"), end_ms - 1000, end_ms - 10, DD_END_LATE, 5},
-        {of("b"), of("report/H1"), end_ms - 1000, 0, DD_END_MISSING, 0},
-        {of("c"), of("report/H1"), end_ms - 1000, end_ms - 2000, DD_END_ON_TIME, 4},
-        {of("c"), of("report/year"), end_ms + 1, 0, DD_END_PENDING, 0}};
+    struct dd_duty_line duties[] = {{.unit = of("a"),
+                                     .duty = of("report/H1"),
+                                     .bound_ms = end_ms - 1000,
+                                     .met_ms = end_ms - 10,
+                                     .status = DD_END_LATE,
+                                     .met_seq = 5},
+                                    {.unit = of("b"),
+                                     .duty = of("report/H1"),
+                                     .bound_ms = end_ms - 1000,
+                                     .met_ms = 0,
+                                     .status = DD_END_MISSING,
+                                     .met_seq = 0},
+                                    {.unit = of("c"),
+                                     .duty = of("report/H1"),
+                                     .bound_ms = end_ms - 1000,
+                                     .met_ms = end_ms - 2000,
+                                     .status = DD_END_ON_TIME,
+                                     .met_seq = 4},
+                                    {.unit = of("c"),
+                                     .duty = of("report/year"),
+                                     .bound_ms = end_ms + 1,
+                                     .met_ms = 0,
+                                     .status = DD_END_PENDING,
+                                     .met_seq = 0}};
     struct dd_duties_answer reports = {420, duties, 4};
     struct dd_official_table official = {&cycle, &table, &reports};
     size_t size;

@@ -308,7 +308,7 @@ static void codec_wants_words_where_a_word_is_needed(void **state)
     codec_taken();
 }
 
-static void codec_wants_a_report_to_name_its_code_and_nothing_else_to(void **state)
+static void codec_wants_a_report_to_name_itself_or_its_stage_and_nothing_else_to(void **state)
 {
     struct dd_submit *submit = make_submit();
     (void)state;
@@ -317,8 +317,70 @@ static void codec_wants_a_report_to_name_its_code_and_nothing_else_to(void **sta
     codec_refused(DD_RULE_TOO_LONG, "submit.report", "0", "");
     submit->what = DD_SUBMISSION_REPORT;
     codec_taken();
+    submit->report = dd_slice_of("12/BC-STC ngày 3/1"); /* a number on paper */
+    codec_taken();
+    submit->report = codec_x_times(DD_NAME_BYTES_MAX);
+    codec_taken();
+    submit->report = codec_x_times(DD_NAME_BYTES_MAX + 1);
+    codec_refused(DD_RULE_TOO_LONG, "submit.report", "512", "");
+    submit->report = dd_slice_of("12\n13");
+    codec_refused(DD_RULE_CONTROL_CHARACTER, "submit.report", "", "");
     submit->report = dd_slice_of("");
     codec_refused(DD_RULE_MISSING, "submit.report", "", "");
+    submit->stage = dd_slice_of("yearly");
+    codec_taken();
+}
+
+static void codec_wants_an_answer_to_name_its_matter_and_nothing_else_to(void **state)
+{
+    struct dd_submit *submit = make_submit();
+    (void)state;
+    submit->matter = 1;
+    codec_refused(DD_RULE_OUT_OF_RANGE, "submit.matter", "0", "0");
+    submit->what = DD_SUBMISSION_ANSWER;
+    codec_taken();
+    submit->matter = DD_MATTERS_PER_CYCLE_MAX;
+    submit->choice = dd_slice_of("yes");
+    codec_taken();
+    submit->matter++;
+    codec_refused(DD_RULE_OUT_OF_RANGE, "submit.matter", "1", "9999");
+    submit->matter = 0;
+    codec_refused(DD_RULE_OUT_OF_RANGE, "submit.matter", "1", "9999");
+    submit->matter = 1;
+    submit->report = dd_slice_of("H1");
+    codec_refused(DD_RULE_TOO_LONG, "submit.report", "0", "");
+    submit->what = DD_SUBMISSION_REPORT;
+    submit->matter = 0;
+    codec_refused(DD_RULE_TOO_LONG, "submit.choice", "0", "");
+}
+
+static void codec_bounds_the_figures_of_a_submission(void **state)
+{
+    static struct dd_figure_value figures[DD_FIGURES_MAX + 1];
+    static char keys[DD_FIGURES_MAX + 1][DD_FIGURE_TEXT_BYTES];
+    struct dd_submit *submit = make_submit();
+    (void)state;
+    for (size_t i = 0; i < DD_FIGURES_MAX + 1; i++) {
+        dd_figure_format((struct dd_figure){(int64_t)i, 0}, keys[i]);
+        figures[i] = (struct dd_figure_value){.key = dd_slice_of(keys[i]), .value = {-5, 1}};
+    }
+    submit->figures = figures;
+    submit->figure_count = DD_FIGURES_MAX;
+    submit->note = codec_x_times(DD_REASON_BYTES_MAX);
+    codec_taken();
+    submit->figure_count++;
+    codec_refused(DD_RULE_TOO_MANY, "submit.figures", "64", "");
+    submit->figure_count = 3;
+    submit->note.size++;
+    codec_refused(DD_RULE_TOO_LONG, "submit.note", "4000", "");
+    submit->note.size = 0;
+    figures[2].key = dd_slice_of("0");
+    codec_refused(DD_RULE_DUPLICATE, "submit.figures[2].key", "0", "");
+    figures[2].key = dd_slice_of("");
+    codec_refused(DD_RULE_MISSING, "submit.figures[2].key", "", "");
+    figures[2].key = dd_slice_of("2");
+    figures[2].value.scale = DD_FIGURE_SCALE_MAX + 1;
+    codec_refused(DD_RULE_BAD_FIGURE, "submit.figures[2].value", "", "");
 }
 
 static void codec_bounds_attachments(void **state)
@@ -339,6 +401,10 @@ static void codec_bounds_attachments(void **state)
     attachments[0].name = dd_slice_of("");
     codec_refused(DD_RULE_MISSING, "submit.attachments[0].name", "", "");
     attachments[0].name = dd_slice_of("a");
+    attachments[0].part = dd_slice_of("to trinh");
+    codec_refused(DD_RULE_BAD_CODE, "submit.attachments[0].part", "", "");
+    attachments[0].part = dd_slice_of("to-trinh");
+    codec_taken();
     submit->attachment_count++;
     codec_refused(DD_RULE_TOO_MANY, "submit.attachments", "16", "");
 }
@@ -353,6 +419,76 @@ static void codec_bounds_versions(void **state)
     codec_refused(DD_RULE_OUT_OF_RANGE, "decide.version", "1", "999");
     decide->version = 0;
     codec_refused(DD_RULE_OUT_OF_RANGE, "decide.version", "1", "999");
+}
+
+static void codec_wants_no_hash_of_a_matter(void **state)
+{
+    struct dd_decide *decide = make_decide();
+    struct dd_slice bytes = {NULL, 0};
+    struct dd_command out;
+    struct dd_refusal refusal;
+    (void)state;
+    decide->matter = DD_MATTERS_PER_CYCLE_MAX;
+    decide->version = 0;
+    decide->verdict = DD_VERDICT_IN_PRINCIPLE;
+    codec_taken();
+    decide->version = UINT16_MAX;
+    codec_taken();
+    decide->matter++;
+    codec_refused(DD_RULE_OUT_OF_RANGE, "decide.matter", "0", "9999");
+    decide->matter = 0; /* what is written then has a hash; behind it the matter is put again */
+    decide->version = 1;
+    assert_int_equal(dd_codec_command_encode(&codec_command, &codec_arena, &bytes), DD_OK);
+    uint8_t *longer = dd_arena_take(&codec_arena, bytes.size + 2);
+    assert_non_null(longer);
+    memcpy(longer, bytes.data, bytes.size);
+    longer[20] = (uint8_t)(longer[20] + 2); /* the size of the body */
+    memcpy(longer + bytes.size, "\x38\x07", 2);
+    assert_int_equal(dd_codec_command_decode((struct dd_slice){longer, bytes.size + 2},
+                                             &codec_arena, &out, &refusal),
+                     DD_INVALID);
+    assert_string_equal(refusal.field, "decide.content_hash");
+    assert_int_equal(refusal.rule, DD_RULE_BAD_LENGTH);
+    assert_string_equal(refusal.param[0], "0");
+}
+
+static void codec_takes_the_progress_of_a_matter(void **state)
+{
+    struct dd_progress *progress = make_progress();
+    (void)state;
+    progress->indicator = 0;
+    codec_taken();
+    progress->indicator = DD_INDICATOR_NUMBER_MAX + 1;
+    codec_refused(DD_RULE_OUT_OF_RANGE, "progress.indicator", "0", "9999");
+}
+
+static void codec_bounds_what_else_an_indicator_says(void **state)
+{
+    static struct dd_slice partners[DD_PARTNERS_MAX + 1];
+    struct dd_indicator_put *indicator = make_register(1)->indicators;
+    (void)state;
+    for (size_t i = 0; i < DD_PARTNERS_MAX + 1; i++)
+        partners[i] = dd_slice_of("u");
+    indicator->code = codec_x_times(DD_CODE_BYTES_MAX);
+    indicator->start_day = 14000;
+    indicator->has_baseline = true;
+    indicator->baseline = (struct dd_figure){-1, DD_FIGURE_SCALE_MAX};
+    indicator->direction = DD_DIRECTION_YES_NO;
+    indicator->partners = partners;
+    indicator->partner_count = DD_PARTNERS_MAX;
+    codec_taken();
+    indicator->partner_count++;
+    codec_refused(DD_RULE_TOO_MANY, "register.indicators[0].partners", "16", "");
+    indicator->partner_count = 1;
+    partners[0] = dd_slice_of("");
+    codec_refused(DD_RULE_MISSING, "register.indicators[0].partners[0]", "", "");
+    indicator->direction = (enum dd_direction)4;
+    codec_refused(DD_RULE_UNKNOWN_WORD, "register.indicators[0].direction", "4", "");
+    indicator->baseline.scale++;
+    indicator->direction = 0;
+    codec_refused(DD_RULE_BAD_FIGURE, "register.indicators[0].baseline", "", "");
+    indicator->code = codec_x_times(DD_CODE_BYTES_MAX + 1);
+    codec_refused(DD_RULE_BAD_CODE, "register.indicators[0].code", "", "");
 }
 
 static void codec_wants_keys_and_ids_of_their_length(void **state)
@@ -503,6 +639,14 @@ extern const ProtobufCEnumDescriptor dondoc__v1__capacity__descriptor;
 extern const ProtobufCEnumDescriptor dondoc__v1__act__descriptor;
 extern const ProtobufCEnumDescriptor dondoc__v1__silence__descriptor;
 extern const ProtobufCEnumDescriptor dondoc__v1__deadline_word__descriptor;
+extern const ProtobufCEnumDescriptor dondoc__v1__cadence__descriptor;
+extern const ProtobufCEnumDescriptor dondoc__v1__anchor__descriptor;
+extern const ProtobufCEnumDescriptor dondoc__v1__who__descriptor;
+extern const ProtobufCEnumDescriptor dondoc__v1__where__descriptor;
+extern const ProtobufCEnumDescriptor dondoc__v1__check__descriptor;
+extern const ProtobufCEnumDescriptor dondoc__v1__bend_act__descriptor;
+extern const ProtobufCEnumDescriptor dondoc__v1__direction__descriptor;
+extern const ProtobufCEnumDescriptor dondoc__v1__issue__descriptor;
 
 static void codec_words_have_the_numbers_of_the_core(void **state)
 {
@@ -524,6 +668,14 @@ static void codec_words_have_the_numbers_of_the_core(void **state)
     SAME(DD_ACT_TABLE, act, "ACT_");
     SAME(DD_SILENCE_TABLE, silence, "SILENCE_");
     SAME(DD_WORD_TABLE, deadline_word, "DEADLINE_WORD_");
+    SAME(DD_CADENCE_TABLE, cadence, "CADENCE_");
+    SAME(DD_ANCHOR_TABLE, anchor, "ANCHOR_");
+    SAME(DD_WHO_TABLE, who, "WHO_");
+    SAME(DD_WHERE_TABLE, where, "WHERE_");
+    SAME(DD_CHECK_TABLE, check, "CHECK_");
+    SAME(DD_BEND_TABLE, bend_act, "BEND_ACT_");
+    SAME(DD_DIRECTION_TABLE, direction, "DIRECTION_");
+    SAME(DD_ISSUE_TABLE, issue, "ISSUE_");
 }
 
 int main(void)
@@ -541,9 +693,14 @@ int main(void)
         CASE(codec_refuses_an_indicator_named_twice),
         CASE(codec_refuses_dates_that_do_not_exist),
         CASE(codec_wants_words_where_a_word_is_needed),
-        CASE(codec_wants_a_report_to_name_its_code_and_nothing_else_to),
+        CASE(codec_wants_a_report_to_name_itself_or_its_stage_and_nothing_else_to),
+        CASE(codec_wants_an_answer_to_name_its_matter_and_nothing_else_to),
+        CASE(codec_bounds_the_figures_of_a_submission),
         CASE(codec_bounds_attachments),
         CASE(codec_bounds_versions),
+        CASE(codec_wants_no_hash_of_a_matter),
+        CASE(codec_takes_the_progress_of_a_matter),
+        CASE(codec_bounds_what_else_an_indicator_says),
         CASE(codec_wants_keys_and_ids_of_their_length),
         CASE(codec_wants_a_body),
         CASE(codec_takes_a_correction_and_a_reminder),

@@ -43,8 +43,8 @@ static struct dd_programme *make_programme(void)
         .stage = {{.key = dd_slice_of("register"),
                    .act = DD_ACT_HAND_IN,
                    .by = DD_ROLE_HEAD,
-                   .word = DD_WORD_BEFORE,
-                   .date = dd_slice_of("register"),
+                   .deadline.word = DD_WORD_BEFORE,
+                   .deadline.date = dd_slice_of("register"),
                    .silence = DD_SILENCE_MISSING,
                    .rung_count = 2,
                    .rung = {-120, 120}}}};
@@ -281,7 +281,7 @@ static void codec_bounds_the_lists_of_a_programme(void **state)
         const char *field;
         const char *param;
     } lists[] = {{0x42, DD_ITEM_KINDS_MAX + 1, "put_programme.programme.kinds", "8"},
-                 {0x4a, DD_STAGES_MAX + 1, "put_programme.programme.stages", "12"}};
+                 {0x4a, DD_STAGES_MAX + 1, "put_programme.programme.stages", "24"}};
     (void)state;
     for (size_t i = 0; i < 2; i++) {
         uint8_t bytes[128];

@@ -71,6 +71,14 @@ static void golden_commands_are_read_and_written_alike(void **state)
 #define KIND(name, number, word, signed_) command_same_bytes(DD_COMMAND_##name, word);
     DD_COMMAND_TABLE(KIND)
 #undef KIND
+    command_same_bytes(DD_COMMAND_PUT_PROGRAMME, "put-programme-2");
+    command_same_bytes(DD_COMMAND_REGISTER, "register-item");
+    command_same_bytes(DD_COMMAND_SUBMIT, "submit-answer");
+    command_same_bytes(DD_COMMAND_SUBMIT, "submit-alert");
+    command_same_bytes(DD_COMMAND_DECIDE, "decide-matter");
+    command_same_bytes(DD_COMMAND_PROGRESS, "progress-matter");
+    command_same_bytes(DD_COMMAND_BEND, "bend-waive");
+    command_same_bytes(DD_COMMAND_DELEGATE, "delegate-end");
 }
 
 static void request_same_bytes(const char *name, struct dd_request *out)
@@ -94,6 +102,9 @@ static void golden_requests_are_read_and_written_alike(void **state)
     assert_true(request.question.min_seq == 17);
     DD_QUESTION_TABLE(KIND)
 #undef KIND
+    request_same_bytes("figures-2", &request);
+    assert_true(request.question.has_as_of);
+    assert_int_equal(request.question.as_of_day, 16101); /* 2014-01-31 */
     request_same_bytes("clock", &request);
     assert_true(request.has_clock_advance);
     assert_true(request.clock_to_ms == 1372093200000);
@@ -125,6 +136,23 @@ static void golden_replies_are_read_and_written_alike(void **state)
     assert_true(reply.answer.seq == 1234);
     DD_QUESTION_TABLE(KIND)
 #undef KIND
+    reply_same_bytes("cycle-2", &reply);
+    assert_int_equal(reply.answer.as.cycle.duty_count, 2);
+    assert_int_equal(reply.answer.as.cycle.duties[1].last_day, INT32_MAX);
+    assert_int_equal(reply.answer.as.cycle.stages[0].by, 0);
+    reply_same_bytes("cycle-3", &reply);
+    assert_int_equal(reply.answer.as.cycle.stages[1].by, DD_ROLE_APPRAISER);
+    reply_same_bytes("duties-2", &reply);
+    assert_int_equal(reply.answer.as.duties.duties[0].silence, DD_SILENCE_AGREES);
+    assert_true(reply.answer.as.duties.duties[1].suspended);
+    reply_same_bytes("units-2", &reply);
+    assert_int_equal(reply.answer.as.units.units[0].to_day, 16221); /* 2014-05-31 */
+    reply_same_bytes("dossier-2", &reply);
+    assert_true(reply.answer.as.dossier.items[0].indicator.has_baseline);
+    reply_same_bytes("matter-2", &reply);
+    assert_int_equal(reply.answer.as.matter.matter.needed, 3);
+    assert_int_equal(reply.answer.as.matter.matter.favour, 4);
+    assert_int_equal(reply.answer.as.matter.matter.counted, 5);
     reply_same_bytes("refusal", &reply);
     assert_int_equal(reply.refusal.status, DD_UNAVAILABLE);
     assert_true(reply.now_ms == -1);
@@ -184,6 +212,113 @@ static void golden_account_and_units_say_what_their_texts_say(void **state)
         dd_codec_command_decode(golden("command", "put-units"), &arena, &command, &refusal), DD_OK);
     assert_text(command.as.put_units.units[1].successor, "so-nv-2025");
     assert_int_equal(command.as.put_units.units[0].to_day, INT32_MAX);
+}
+
+/* The old bytes say nothing of what came later: it is as if it had never been asked. */
+static void golden_programme_of_an_old_log_has_none_of_the_later_members(void **state)
+{
+    static const struct dd_stage none;
+    struct dd_command command;
+    (void)state;
+    assert_int_equal(
+        dd_codec_command_decode(golden("command", "put-programme"), &arena, &command, &refusal),
+        DD_OK);
+    const struct dd_programme *programme = &command.as.put_programme;
+    assert_int_equal(programme->form_count, 0);
+    assert_int_equal(programme->issued_day, 0);
+    assert_false(programme->kind[0].matter);
+    const struct dd_stage *stage = &programme->stage[1];
+    assert_int_equal(stage->deadline.word, DD_WORD_BY);
+    assert_text(stage->deadline.date, "appraise");
+    assert_true(stage->deadline.roll);
+    assert_int_equal(stage->deadline.every, 0);
+    assert_int_equal(stage->extensions, 0);
+    assert_int_equal(stage->signers, 0);
+    assert_memory_equal(&stage->deadline.on, &none.deadline.on, sizeof none.deadline.on);
+}
+
+static void golden_programme_says_what_its_text_says(void **state)
+{
+    struct dd_command command;
+    struct dd_form form;
+    (void)state;
+    assert_int_equal(
+        dd_codec_command_decode(golden("command", "put-programme-2"), &arena, &command, &refusal),
+        DD_OK);
+    const struct dd_programme *programme = &command.as.put_programme;
+    assert_int_equal(programme->issued_day, 16034); /* 2013-11-25 */
+    assert_int_equal(programme->kind[1].signers,
+                     1 << DD_CAPACITY_FOR_HEAD | 1 << DD_CAPACITY_BY_ORDER);
+    const struct dd_stage *monthly = &programme->stage[0];
+    assert_int_equal(monthly->deadline.every, DD_CADENCE_MONTH);
+    assert_int_equal(monthly->deadline.on.day, 25);
+    assert_int_equal(monthly->deadline.except, 1 << 6 | 1 << 12);
+    assert_true(monthly->deadline.has_closing);
+    assert_int_equal(monthly->deadline.closing.day, 20);
+    assert_int_equal(monthly->group_count, 2);
+    assert_text(monthly->group[1], "huyen");
+    assert_text(monthly->yields_to, "quarterly");
+    assert_int_equal(programme->stage[3].deadline.on.month, -1);
+    assert_int_equal(programme->stage[7].deadline.anchor, DD_ANCHOR_AT);
+    assert_int_equal(programme->stage[7].deadline.days, -1);
+    assert_true(programme->stage[7].deadline.working);
+    assert_int_equal(programme->stage[8].pass_percent, 50);
+    assert_text(programme->stage[8].choice[1].code, "no");
+    assert_true(dd_form_find(programme->forms, dd_slice_of("thang"), &form));
+    assert_true(form.figure[0].has_target);
+    assert_true(form.figure[0].target.mantissa == 312550);
+    assert_true(form.figure[2].has_max);
+    assert_text(form.check[0].term[1], "thu-xnk");
+    assert_true(form.check[1].note);
+    assert_true(dd_form_find(programme->forms, dd_slice_of("tai-lieu"), &form));
+    assert_text(form.part[1], "du-thao");
+}
+
+static void golden_work_says_what_its_texts_say(void **state)
+{
+    struct dd_command command;
+    (void)state;
+    assert_int_equal(
+        dd_codec_command_decode(golden("command", "assign"), &arena, &command, &refusal), DD_OK);
+    const struct dd_assign *assign = &command.as.assign;
+    assert_text(assign->notice, "105/TB-UBND");
+    assert_int_equal(assign->matters[0].due_day, 16149); /* 2014-03-20 */
+    assert_text(assign->matters[0].asked[1], "so-nv");
+    assert_true(assign->matters[1].all);
+    assert_int_equal(assign->matters[1].due_day, INT32_MAX);
+    assert_int_equal(assign->matters[1].parent, 7);
+    assert_text(assign->attachments[0].part, "du-thao");
+    assert_int_equal(
+        dd_codec_command_decode(golden("command", "submit-answer"), &arena, &command, &refusal),
+        DD_OK);
+    assert_int_equal(command.as.submit.matter, 7);
+    assert_true(command.as.submit.figures[0].value.mantissa == -150);
+    assert_true(command.as.submit.figures[0].estimate);
+    assert_int_equal(
+        dd_codec_command_decode(golden("command", "bend-waive"), &arena, &command, &refusal),
+        DD_OK);
+    assert_int_equal(command.as.bend.day, 0);
+    assert_int_equal(
+        dd_codec_command_decode(golden("command", "publish"), &arena, &command, &refusal), DD_OK);
+    assert_int_equal(command.as.publish.as_of_day, 16435); /* 2014-12-31 */
+}
+
+static void golden_matter_says_what_its_text_says(void **state)
+{
+    struct dd_reply reply;
+    (void)state;
+    assert_int_equal(dd_codec_reply_decode(golden("reply", "matter"), &arena, &reply, &refusal),
+                     DD_OK);
+    const struct dd_matter_answer *matter = &reply.answer.as.matter;
+    assert_int_equal(matter->matter.choices[0].count, 1);
+    assert_true(matter->matter.settled);
+    assert_int_equal(matter->matter.verdict, DD_VERDICT_RETURN);
+    assert_int_equal(matter->matter.outcome_day, 16147); /* 2014-03-18 */
+    assert_int_equal(matter->answers[0].status, DD_END_ON_TIME);
+    assert_text(matter->answers[0].delegated_by, "so-tc.giam-doc");
+    assert_true(matter->answers[0].figures[0].value.mantissa == -150);
+    assert_int_equal(matter->answers[1].status, DD_END_LAPSED);
+    assert_int_equal(matter->answers[1].capacity, 0); /* silence is nobody's act */
 }
 
 static void golden_genesis_of_another_entry_format_is_refused(void **state)
@@ -389,11 +524,26 @@ static void question_wants_what_it_asks_about(void **state)
     request = ask(DD_QUESTION_DUTIES);
     request.question.unit.size = 0; /* all units */
     assert_int_equal(through(&request), DD_OK);
-    request.question.act = (enum dd_act)5;
-    assert_refused(&request, DD_RULE_UNKNOWN_WORD, "question.duties.act", "5");
+    request.question.act = (enum dd_act)6;
+    assert_refused(&request, DD_RULE_UNKNOWN_WORD, "question.duties.act", "6");
     request = ask(DD_QUESTION_REMINDERS);
     request.question.cycle.size = 0; /* all cycles */
     assert_int_equal(through(&request), DD_OK);
+    request = ask(DD_QUESTION_MATTERS);
+    request.question.unit.size = 0; /* all units, all kinds */
+    assert_int_equal(through(&request), DD_OK);
+    request.question.matter_kind = dd_slice_of("a b");
+    assert_refused(&request, DD_RULE_BAD_CODE, "question.matters.kind", "");
+    request = ask(DD_QUESTION_FIGURES);
+    assert_refused(&request, DD_RULE_MISSING, "question.figures.stage", "");
+    request.question.stage = dd_slice_of("monthly");
+    assert_int_equal(through(&request), DD_OK);
+    request = ask(DD_QUESTION_PUBLICATIONS);
+    request.question.unit = dd_slice_of("a/b");
+    assert_refused(&request, DD_RULE_BAD_CODE, "question.publications.unit", "");
+    request = ask(DD_QUESTION_DELEGATIONS);
+    request.question.unit = dd_slice_of("a/b");
+    assert_refused(&request, DD_RULE_BAD_CODE, "question.delegations.unit", "");
     request = ask((enum dd_question_kind)0);
     assert_refused(&request, DD_RULE_MISSING, "question.body", "");
 }
@@ -406,6 +556,12 @@ static void question_bounds_its_numbers(void **state)
     assert_int_equal(through(&request), DD_OK);
     request.question.version++;
     assert_refused(&request, DD_RULE_OUT_OF_RANGE, "question.dossier.version", "0");
+    request = ask(DD_QUESTION_MATTER);
+    assert_refused(&request, DD_RULE_OUT_OF_RANGE, "question.matter.matter", "1");
+    request.question.matter = DD_MATTERS_PER_CYCLE_MAX;
+    assert_int_equal(through(&request), DD_OK);
+    request.question.matter++;
+    assert_refused(&request, DD_RULE_OUT_OF_RANGE, "question.matter.matter", "1");
     request = ask(DD_QUESTION_LOG);
     request.question.from_seq = UINT64_MAX;
     request.question.limit = UINT32_MAX;
@@ -546,6 +702,10 @@ int main(void)
         CASE(golden_replies_are_read_and_written_alike),
         CASE(golden_register_says_what_its_text_says),
         CASE(golden_account_and_units_say_what_their_texts_say),
+        CASE(golden_programme_of_an_old_log_has_none_of_the_later_members),
+        CASE(golden_programme_says_what_its_text_says),
+        CASE(golden_work_says_what_its_texts_say),
+        CASE(golden_matter_says_what_its_text_says),
         CASE(golden_genesis_of_another_entry_format_is_refused),
         CASE(command_of_most_fields_keeps_within_its_memory),
         CASE(request_holds_exactly_one_body),

@@ -15,7 +15,7 @@ static void known_kinds_have_a_word(void **state)
     (void)state;
     for (int kind = 0; kind < 100; kind++)
         count += dd_command_word((enum dd_command_kind)kind)[0] != '\0';
-    assert_int_equal(count, 15);
+    assert_int_equal(count, 20);
     assert_string_equal(dd_command_word(DD_COMMAND_PUT_UNITS), "put-units");
     assert_string_equal(dd_command_word(DD_COMMAND_REMINDED), "reminded");
     assert_string_equal(dd_command_word((enum dd_command_kind)99), "");
@@ -57,6 +57,21 @@ static void a_command_of_a_dossier_names_its_cycle_and_unit(void **state)
     c = (struct dd_command){.kind = DD_COMMAND_PROGRESS};
     c.as.progress = (struct dd_progress){.cycle = cycle, .unit = unit};
     expect_named(&c, "p/1", "u");
+    c = (struct dd_command){.kind = DD_COMMAND_ASSIGN};
+    c.as.assign = (struct dd_assign){.cycle = cycle, .unit = unit};
+    expect_named(&c, "p/1", "u");
+    c = (struct dd_command){.kind = DD_COMMAND_BEND};
+    c.as.bend = (struct dd_bend){.cycle = cycle, .unit = unit};
+    expect_named(&c, "p/1", "u");
+    c = (struct dd_command){.kind = DD_COMMAND_TRANSFER};
+    c.as.transfer = (struct dd_transfer){.cycle = cycle, .unit = unit};
+    expect_named(&c, "p/1", "u");
+    c = (struct dd_command){.kind = DD_COMMAND_PUBLISH};
+    c.as.publish = (struct dd_publish){.cycle = cycle, .unit = unit};
+    expect_named(&c, "p/1", "u");
+    c = (struct dd_command){.kind = DD_COMMAND_DELEGATE};
+    c.as.delegate = (struct dd_delegate){.unit = unit};
+    expect_named(&c, "", "u");
     c = (struct dd_command){.kind = DD_COMMAND_CLOSE_CYCLE};
     c.as.close_cycle.cycle = cycle;
     expect_named(&c, "p/1", "");

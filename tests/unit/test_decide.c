@@ -173,6 +173,41 @@ static void the_hash_of_a_version_is_as_written_down(void **state)
     assert_memory_equal(hash, expected, sizeof hash);
 }
 
+/* What an item may say beyond that follows it, and only where it says it. */
+static void what_an_item_says_beyond_is_appended_to_its_hash(void **state)
+{
+    static const uint8_t content[] = "dondoc-version-v1\n"
+                                     "\x00\x01\x00\x01\x03own\x00\x00\x3d\xf0\x01"
+                                     "\x00\x00\x00\x00\x00\x00\x04\xe2\x02"
+                                     "\x00\x0b"
+                                     "Ch\xe1\xbb\x89 ti\xc3\xaau"
+                                     "\x01%"
+                                     "\xff\xff\x04"
+                                     "DA-1"
+                                     "\x00\x00\x3d\x69\x01"
+                                     "\x00\x00\x00\x00\x00\x00\x00\x07\x01"
+                                     "\x02\x02\x02"
+                                     "a2\x02vp";
+    static struct dd_slice partners[2];
+    struct dd_indicator_put indicator = sample();
+    uint8_t expected[32];
+    uint8_t hash[32];
+    (void)state;
+    partners[0] = dd_slice_of("a2");
+    partners[1] = dd_slice_of("vp");
+    indicator.code = dd_slice_of("DA-1");
+    indicator.start_day = cast_day("2013-01-16");
+    indicator.has_baseline = true;
+    indicator.baseline = (struct dd_figure){7, 1};
+    indicator.direction = DD_DIRECTION_LESS;
+    indicator.partners = partners;
+    indicator.partner_count = 2;
+    dd_sha256((struct dd_slice){content, sizeof content - 1}, expected);
+    put("a1", &indicator, "own");
+    hash_of(CAST_A1, hash);
+    assert_memory_equal(hash, expected, sizeof hash);
+}
+
 static void the_hash_depends_on_content_alone(void **state)
 {
     struct dd_indicator_put indicator = sample();
@@ -230,6 +265,7 @@ int main(void)
         TEST(deciding_writes_nothing),
         TEST(an_adjustment_passes_over_the_stages_that_say_so),
         TEST(the_hash_of_a_version_is_as_written_down),
+        TEST(what_an_item_says_beyond_is_appended_to_its_hash),
         TEST(the_hash_depends_on_content_alone),
         TEST(every_field_of_the_content_is_in_the_hash),
     };

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "tests/lib/cast.h"
+#include "tests/lib/rules_cast.h"
 
 static struct cast cast;
 
@@ -152,7 +152,7 @@ static void every_dated_stage_needs_its_date(void **state)
     NO(NO_SUCH_DATE, open_cycle());
     assert_string_equal(cast.refusal.param[0], "appraise");
     programme.version = 2;
-    programme.stage[CAST_APPRAISE].word = 0;
+    programme.stage[CAST_APPRAISE].deadline = (struct dd_deadline_rule){.word = 0};
     OK(put_programme(&programme));
     OK(open_cycle());
     assert_int_equal(row().stage_last_day[CAST_APPRAISE], INT32_MAX);
@@ -394,8 +394,8 @@ static void a_bound_on_a_day_off_moves_where_the_stage_says_so(void **state)
     c.as.put_calendar = (struct dd_put_calendar){2013, CAST_OFFSET_MIN, days, 1};
     OK(cast_do(&cast, CAST_ADMIN, cast_at("2013-01-11T07:00"), &c));
     programme.version = 2;
-    programme.stage[CAST_REPORT].roll = true;
-    programme.stage[CAST_APPROVE].roll = true;
+    programme.stage[CAST_REPORT].deadline.roll = true;
+    programme.stage[CAST_APPROVE].deadline.roll = true;
     OK(put_programme(&programme));
     cycle.reports[0].day = cast_day("2013-06-23"); /* before a Sunday: Saturday the 22nd */
     cycle.dates[1].day = cycle.dates[2].day = cast_day("2013-02-16");
@@ -412,6 +412,179 @@ static void closing_names_an_open_cycle(void **state)
     OK(open_cycle());
     OK(cast_close(&cast, "2013-01-12T08:00"));
     NO(CLOSED, cast_close(&cast, "2013-01-12T08:00"));
+}
+
+/* --- what recurs --- */
+
+static enum dd_status open_rules(struct cast *rules, const struct dd_programme *programme,
+                                 const struct dd_open_cycle *c, const char *at)
+{
+    struct dd_command command = {.kind = DD_COMMAND_PUT_PROGRAMME};
+    command.as.put_programme = *programme;
+    enum dd_status status = rules_do(rules, CAST_ADMIN, "2013-01-01T09:00", &command);
+    command = (struct dd_command){.kind = DD_COMMAND_OPEN_CYCLE};
+    command.as.open_cycle = *c;
+    return status == DD_OK ? rules_do(rules, CAST_ADMIN, at, &command) : status;
+}
+
+static void what_recurs_in_the_cycle_is_scheduled_at_its_opening(void **state)
+{
+    static const struct {
+        const char *name;
+        const char *last_day;
+    } some[] = {{"monthly/2013-01", "2013-01-24"},
+                {"monthly/2013-11", "2013-11-24"},
+                {"quarterly/2013-Q3", "2013-09-20"},
+                {"check/2013-02", "2013-02-28"},
+                {"self", "2013-11-30"},
+                {"district/2013-H1", "2013-05-19"},
+                {"district/2013-H2", "2013-11-19"},
+                {"named/H1", "2013-06-24"},
+                {"register", "2013-01-25"}};
+    struct cast rules;
+    struct dd_cycle_row opened;
+    (void)state;
+    rules_ready(&rules);
+    assert_int_equal(rules.entry.events.count, 2);
+    assert_int_equal(rules.event[0].kind, DD_EVENT_CYCLE_OPENED);
+    assert_int_equal(rules.event[1].kind, DD_EVENT_CYCLE_SCHEDULED);
+    assert_true(dd_get_cycle(&rules.view, rules_number(&rules), &opened));
+    assert_int_equal(opened.occurrences.size, (10 + 4 + 10 + 1 + 1 + 2) * DD_OCCURRENCE_BYTES);
+    for (size_t i = 0; i < sizeof some / sizeof some[0]; i++)
+        assert_int_equal(rules_duty(&rules, CAST_A2, some[i].name).last_day,
+                         cast_day(some[i].last_day));
+    assert_int_equal(rules_duty(&rules, CAST_A2, "monthly/2013-06").end, 0);
+    assert_int_equal(rules_duty(&rules, CAST_A2, "alert").end, 0);
+    assert_int_equal(rules_duty(&rules, CAST_A1, "district/2013-H1").end, 0); /* no district */
+    assert_int_equal(naive_count(&rules.rows, DD_TABLE_DUTY), 5 * (1 + 26 + 2) + 2);
+    cast_free(&rules);
+}
+
+static void a_duty_whose_bound_is_past_when_the_cycle_opens_does_not_arise(void **state)
+{
+    struct cast rules;
+    struct dd_programme programme = rules_programme();
+    (void)state;
+    for (int later = 0; later < 2; later++) {
+        cast_make(&rules, 3);
+        struct dd_open_cycle c = rules_cycle(&rules);
+        CAST_OK(&rules, open_rules(&rules, &programme, &c,
+                                   later ? "2013-01-25T00:00" : "2013-01-24T23:59:59.999"));
+        assert_int_equal(rules_duty(&rules, CAST_A1, "monthly/2013-01").end,
+                         later ? 0 : DD_END_OPEN);
+        assert_int_equal(rules_duty(&rules, CAST_A1, "monthly/2013-02").end, DD_END_OPEN);
+        cast_free(&rules);
+    }
+}
+
+static void a_cycle_page_by_page_is_scheduled_from_page_one(void **state)
+{
+    struct cast rules;
+    struct dd_programme programme = rules_programme();
+    (void)state;
+    cast_make(&rules, 3);
+    struct dd_open_cycle c = rules_cycle(&rules);
+    c.last = false;
+    c.party_count = 3;
+    CAST_OK(&rules, open_rules(&rules, &programme, &c, "2013-01-11T08:00"));
+    assert_int_equal(rules_duty(&rules, CAST_A1, "self").end, 0);
+    c.page = 2;
+    c.last = true;
+    c.parties += 3;
+    c.party_count = 2;
+    c.date_count = c.report_count = c.period_count = 0;
+    c.from_day = c.to_day = 0;
+    programme.version++; /* a newer one; the cycle keeps that of page 1 */
+    CAST_OK(&rules, open_rules(&rules, &programme, &c, "2013-01-11T08:00"));
+    assert_int_equal(rules_duty(&rules, CAST_A1, "self").last_day, cast_day("2013-11-30"));
+    assert_int_equal(rules_duty(&rules, CAST_A3, "monthly/2013-03").last_day,
+                     cast_day("2013-03-24"));
+    cast_free(&rules);
+}
+
+static void a_dated_report_and_its_appraisers_are_needed(void **state)
+{
+    struct cast rules;
+    struct dd_programme programme = rules_programme();
+    (void)state;
+    cast_make(&rules, 3);
+    struct dd_open_cycle c = rules_cycle(&rules);
+    c.date_count = 1;
+    CAST_NO(&rules, DD_REFUSED, NO_SUCH_DATE,
+            open_rules(&rules, &programme, &c, "2013-01-11T08:00"));
+    assert_string_equal(rules.refusal.param[0], "score");
+    c.date_count = 2;
+    c.appraiser_count = 0;
+    programme.version++;
+    CAST_NO(&rules, DD_REFUSED, MISSING, open_rules(&rules, &programme, &c, "2013-01-11T08:00"));
+    assert_string_equal(rules.refusal.field, "appraisers");
+    c.appraiser_count = 2;
+    c.approver_count = 0;
+    programme.version++;
+    CAST_NO(&rules, DD_REFUSED, MISSING, open_rules(&rules, &programme, &c, "2013-01-11T08:00"));
+    assert_string_equal(rules.refusal.field, "approvers");
+    cast_free(&rules);
+}
+
+static void a_party_has_at_most_so_many_duties_that_recur(void **state)
+{
+    struct cast rules;
+    struct dd_programme programme = {.code = dd_slice_of("rules"), .version = 1, .stage_count = 1};
+    (void)state;
+    programme.stage[0] =
+        (struct dd_stage){.key = dd_slice_of("weekly"),
+                          .act = DD_ACT_REPORT,
+                          .by = DD_ROLE_HEAD,
+                          .silence = DD_SILENCE_MISSING,
+                          .deadline = {.word = DD_WORD_ON, .every = DD_CADENCE_WEEK, .on = {1, 5}}};
+    for (int weeks = DD_OCCURRENCES_MAX; weeks <= DD_OCCURRENCES_MAX + 1; weeks++) {
+        cast_make(&rules, 3);
+        struct dd_open_cycle c = rules_cycle(&rules);
+        c.from_day = cast_day("2013-01-14"); /* a Monday */
+        c.to_day = c.from_day + 7 * weeks - 1;
+        c.period_count = 0;
+        enum dd_status status = open_rules(&rules, &programme, &c, "2013-01-11T08:00");
+        assert_int_equal(status, weeks == DD_OCCURRENCES_MAX ? DD_OK : DD_REFUSED);
+        if (status != DD_OK)
+            assert_int_equal(rules.refusal.rule, DD_RULE_TOO_MANY);
+        cast_free(&rules);
+    }
+}
+
+/* "trước ngày 15/11 năm trước", of a cycle that says nothing else, or names a day itself. */
+static int32_t due_before_the_year(const char *own_day)
+{
+    struct cast rules;
+    struct dd_programme programme = rules_programme();
+    struct dd_named_date date = {dd_slice_of("hand-over"), 0};
+    programme.stage[RULES_REGISTER].key = dd_slice_of("hand-over");
+    programme.stage[RULES_REGISTER].deadline =
+        (struct dd_deadline_rule){.word = DD_WORD_BEFORE, .every = DD_CADENCE_YEAR, .on = {-1, 15}};
+    cast_make(&rules, 3);
+    struct dd_open_cycle c = rules_cycle(&rules);
+    struct dd_named_date dates[DD_DATES_MAX];
+    memcpy(dates, c.dates, c.date_count * sizeof dates[0]);
+    if (own_day) {
+        date.day = cast_day(own_day);
+        dates[c.date_count++] = date;
+    }
+    c.dates = dates;
+    CAST_OK(&rules, open_rules(&rules, &programme, &c, "2013-01-11T08:00"));
+    int32_t last_day = rules_duty(&rules, CAST_A1, "hand-over").last_day;
+    cast_free(&rules);
+    return last_day;
+}
+
+static void handing_in_once_may_be_due_in_the_period_that_the_cycle_begins_in(void **state)
+{
+    (void)state;
+    assert_int_equal(due_before_the_year(NULL), cast_day("2012-11-14"));
+}
+
+static void a_date_of_the_cycle_called_like_the_stage_goes_before_its_rule(void **state)
+{
+    (void)state;
+    assert_int_equal(due_before_the_year("2013-02-01"), cast_day("2013-01-31"));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_cast, close_cast)
@@ -438,6 +611,13 @@ int main(void)
         TEST(the_last_days_follow_the_words),
         TEST(a_bound_on_a_day_off_moves_where_the_stage_says_so),
         TEST(closing_names_an_open_cycle),
+        cmocka_unit_test(what_recurs_in_the_cycle_is_scheduled_at_its_opening),
+        cmocka_unit_test(a_duty_whose_bound_is_past_when_the_cycle_opens_does_not_arise),
+        cmocka_unit_test(a_cycle_page_by_page_is_scheduled_from_page_one),
+        cmocka_unit_test(a_dated_report_and_its_appraisers_are_needed),
+        cmocka_unit_test(a_party_has_at_most_so_many_duties_that_recur),
+        cmocka_unit_test(handing_in_once_may_be_due_in_the_period_that_the_cycle_begins_in),
+        cmocka_unit_test(a_date_of_the_cycle_called_like_the_stage_goes_before_its_rule),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

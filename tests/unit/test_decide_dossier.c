@@ -514,7 +514,7 @@ static void a_report_is_taken_999_times_and_no_more(void **state)
     (void)state;
     struct dd_report_row row = {.received_ms = 1};
     for (uint16_t i = 1; i <= 998; i++)
-        dd_put_report(&cast.view, 1, CAST_A1, 0, i, &row);
+        dd_put_report(&cast.view, 1, CAST_A1, CAST_REPORT, 0, i, &row);
     OK(cast_report(&cast, HEAD, "2013-06-24T09:00", "a1", "H1"));
     assert_int_equal(cast.entry.events.event[0].version, 999);
     NO(TOO_MANY_REPORTS, cast_report(&cast, HEAD, "2013-06-24T09:00", "a1", "H1"));

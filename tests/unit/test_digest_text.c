@@ -23,6 +23,18 @@ static int32_t day_of(const char *text)
     return day;
 }
 
+/* What the programme calls its stages. */
+static const struct {
+    const char *key;
+    const char *vi;
+    const char *en;
+} names[] = {{"register", "Đăng ký nhiệm vụ", "Registration"},
+             {"report", "Báo cáo", "Report"},
+             {"indicator", "Chỉ tiêu", "Indicator"},
+             {"appraise", "Thẩm định", "Appraisal"},
+             {"approve", "Phê duyệt", ""},
+             {"score", "", "Scoring"}};
+
 /* A reminder of 08:00 on `on` of what was accepted up to the end of `last`. */
 static struct dd_digest_line line_of(const char *duty, const char *on, const char *last)
 {
@@ -35,6 +47,13 @@ static struct dd_digest_line line_of(const char *duty, const char *on, const cha
                                   .to_name = dd_slice_of("Sở Y tế"),
                                   .at_ms = dd_instant_at(day_of(on), 8 * 60, OFFSET_MIN),
                                   .offset_min = OFFSET_MIN};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        size_t size = strlen(names[i].key);
+        if (strncmp(duty, names[i].key, size) != 0 || (duty[size] != '\0' && duty[size] != '/'))
+            continue;
+        line.stage_vi = dd_slice_of(names[i].vi);
+        line.stage_en = dd_slice_of(names[i].en);
+    }
     if (*last)
         line.bound_ms = dd_instant_at(day_of(last) + 1, 0, OFFSET_MIN);
     return line;
@@ -127,7 +146,18 @@ static void digest_text_tells_a_superior_which_unit_is_late(void **state)
                 "2013-01-25, 5 days overdue");
 }
 
-static void digest_text_shows_a_stage_without_a_word_as_it_is(void **state)
+static void digest_text_takes_the_other_languages_name_before_the_key(void **state)
+{
+    (void)state;
+    assert_line(line_of("approve/1", "2013-01-18", ""), DD_LANGUAGE_EN,
+                "Phê duyệt 1 (plans/2013): no deadline");
+    assert_line(line_of("score", "2013-01-18", ""), DD_LANGUAGE_VI,
+                "Scoring (plans/2013): không có thời hạn");
+    assert_line(line_of("score", "2013-01-18", ""), DD_LANGUAGE_EN,
+                "Scoring (plans/2013): no deadline");
+}
+
+static void digest_text_shows_a_stage_without_a_name_by_its_key(void **state)
 {
     (void)state;
     assert_line(line_of("vote/12", "2013-01-18", "2013-01-25"), DD_LANGUAGE_VI,
@@ -198,6 +228,8 @@ static void digest_letter_of_the_longest_lines_fits(void **state)
         lines[i].cycle = dd_slice_of(cycle);
         lines[i].unit_name = dd_slice_of(name);
         lines[i].to_name = dd_slice_of(name);
+        lines[i].stage_vi = dd_slice_of(name);
+        lines[i].stage_en = dd_slice_of(name);
         lines[i].superior = true;
     }
     struct dd_letter letter = letter_of(lines, DD_OUTBOX_DIGEST_LINES_MAX, DD_LANGUAGE_VI);
@@ -240,7 +272,8 @@ int main(void)
         cmocka_unit_test(digest_text_in_vietnamese_tells_each_side_of_the_deadline),
         cmocka_unit_test(digest_text_in_english_tells_each_side_of_the_deadline),
         cmocka_unit_test(digest_text_tells_a_superior_which_unit_is_late),
-        cmocka_unit_test(digest_text_shows_a_stage_without_a_word_as_it_is),
+        cmocka_unit_test(digest_text_takes_the_other_languages_name_before_the_key),
+        cmocka_unit_test(digest_text_shows_a_stage_without_a_name_by_its_key),
         cmocka_unit_test(digest_text_knows_duties_without_a_deadline),
         cmocka_unit_test(digest_text_quotes_names_that_look_like_its_own_patterns),
         cmocka_unit_test(digest_letter_has_id_date_subject_and_greeting),

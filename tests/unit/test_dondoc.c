@@ -289,6 +289,7 @@ static void client_does_a_command_over_a_curve_link(void **state)
     assert_int_equal(command.id.byte[6] >> 4, 7);
     assert_true(dd_id_equal(outcome.id, command.id));
     assert_int_equal(dd_client_last_seq(client), 1);
+    assert_true(dd_client_now_ms(client) == 1357866000000);
     assert_int_equal(dd_client_link(client), DD_OK);
     dd_client_close(client);
     server_stop(s);

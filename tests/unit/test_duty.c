@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "tests/lib/cast.h"
+#include "tests/lib/rules_cast.h"
 
 static struct cast cast;
 static struct dd_process process;
@@ -61,7 +61,7 @@ static void a_duty_without_a_bound_is_never_late_nor_due(void **state)
     assert_int_equal(get().bound_ms, INT64_MAX);
     assert_int_equal(get().next_at_ms, INT64_MAX);
     assert_int_equal(due_rows(), due);
-    assert_int_equal(dd_duty_met(&cast.view, &some, INT64_MAX - 1), DD_END_ON_TIME);
+    assert_int_equal(dd_duty_met(&cast.view, &process, &some, INT64_MAX - 1), DD_END_ON_TIME);
 }
 
 static void a_duty_without_a_bound_may_count_working_days(void **state)
@@ -76,12 +76,12 @@ static void a_duty_without_a_bound_may_count_working_days(void **state)
 static void an_act_just_before_the_bound_is_on_time_and_at_it_late(void **state)
 {
     (void)state;
-    assert_int_equal(dd_duty_met(&cast.view, &some, now_ms), 0);
+    assert_int_equal(dd_duty_met(&cast.view, &process, &some, now_ms), 0);
     dd_duty_arise(&cast.view, &process, &some, cast_day("2013-02-01"), now_ms);
     int64_t bound_ms = cast_at("2013-02-02T00:00");
     assert_int_equal(get().bound_ms, bound_ms);
-    assert_int_equal(dd_duty_met(&cast.view, &some, bound_ms - 1), DD_END_ON_TIME);
-    assert_int_equal(dd_duty_met(&cast.view, &some, bound_ms), DD_END_LATE);
+    assert_int_equal(dd_duty_met(&cast.view, &process, &some, bound_ms - 1), DD_END_ON_TIME);
+    assert_int_equal(dd_duty_met(&cast.view, &process, &some, bound_ms), DD_END_LATE);
 }
 
 static void a_duty_ends_once_and_keeps_how(void **state)
@@ -97,7 +97,7 @@ static void a_duty_ends_once_and_keeps_how(void **state)
     assert_int_equal(get().end, DD_END_LATE);
     assert_int_equal(get().ended_ms, now_ms + 5);
     assert_int_equal(get().ended_seq, 42);
-    assert_int_equal(dd_duty_met(&cast.view, &some, now_ms), 0);
+    assert_int_equal(dd_duty_met(&cast.view, &process, &some, now_ms), 0);
     dd_duty_reopen(&cast.view, &process, &some, now_ms + 7);
     assert_int_equal(get().end, DD_END_OPEN);
     assert_int_equal(get().ended_seq, 0);
@@ -167,6 +167,7 @@ static void silence_lapses_at_the_bound_before_a_later_rung(void **state)
     struct dd_stage *stage = &process.programme.stage[CAST_APPRAISE];
     stage->silence = DD_SILENCE_LAPSES;
     stage->rung_count = 2;
+    stage->rung[0] = 0;
     stage->rung[1] = 1;
     dd_duty_arise(&cast.view, &process, &some, cast_day("2013-02-01"), now_ms);
     struct dd_duty_row duty = get();
@@ -288,6 +289,119 @@ static void the_longest_name_fits(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_cast, close_cast)
 
+/* --- what recurs --- */
+
+static void a_duty_is_found_by_the_name_that_it_is_shown_under(void **state)
+{
+    struct cast rules;
+    struct dd_process book;
+    struct dd_duty_key key = {0, 0, 0, 0, 0};
+    struct dd_duty_row row;
+    size_t walked = 0;
+    (void)state;
+    rules_ready(&rules);
+    assert_true(dd_process_get(&rules.view, rules_number(&rules), &book));
+    key.cycle = book.number;
+    for (; dd_duty_next(&rules.view, &key, &row); dd_duty_step(&key)) {
+        char text[DD_DUTY_TEXT_BYTES];
+        struct dd_duty_key found;
+        dd_duty_text(&book, &key, text);
+        assert_true(dd_duty_find(&rules.view, &book, key.unit, dd_slice_of(text), &found, &row));
+        assert_int_equal(found.stage, key.stage);
+        assert_int_equal(found.a, key.a);
+        assert_int_equal(found.unit, key.unit);
+        walked++;
+    }
+    assert_int_equal(walked, naive_count(&rules.rows, DD_TABLE_DUTY));
+    assert_false(
+        dd_duty_find(&rules.view, &book, CAST_A1, dd_slice_of("district/2013-H1"), &key, &row));
+    assert_false(dd_duty_find(&rules.view, &book, CAST_ROOT, dd_slice_of("self"), &key, &row));
+    cast_free(&rules);
+}
+
+static void duties_of_matters_are_named_by_their_number(void **state)
+{
+    struct dd_duty_key key = {1, CAST_A1, CAST_INDICATOR, 7, 0};
+    char text[DD_DUTY_TEXT_BYTES];
+    (void)state;
+    process.programme.stage[CAST_INDICATOR].of = dd_slice_of("directive");
+    dd_duty_text(&process, &key, text);
+    assert_string_equal(text, "indicator/7");
+    key.stage = CAST_APPROVE;
+    process.programme.stage[CAST_APPROVE].of = dd_slice_of("directive");
+    dd_duty_text(&process, &key, text);
+    assert_string_equal(text, "approve/7");
+    process.programme.stage[CAST_APPROVE].act = DD_ACT_ANSWER;
+    dd_duty_text(&process, &key, text);
+    assert_string_equal(text, "approve/7");
+}
+
+static void the_stage_of_named_reports_is_the_one_without_a_day_of_its_own(void **state)
+{
+    struct dd_programme programme = rules_programme();
+    struct dd_programme old = cast_programme();
+    (void)state;
+    assert_int_equal(dd_named_report_stage(&programme), RULES_NAMED);
+    programme.stage[RULES_NAMED].any_time = true;
+    assert_int_equal(dd_named_report_stage(&programme), RULES_STAGES);
+    assert_int_equal(dd_named_report_stage(&old), CAST_REPORT);
+}
+
+static void a_duty_that_counts_from_its_arising_has_a_day_of_its_own(void **state)
+{
+    (void)state;
+    struct dd_deadline_rule *rule = &process.programme.stage[CAST_APPRAISE].deadline;
+    int64_t friday_ms = cast_at("2013-03-08T23:59");
+    assert_int_equal(dd_duty_last_day(&cast.view, &process, CAST_APPRAISE, friday_ms),
+                     cast_day("2013-02-01"));
+    *rule = (struct dd_deadline_rule){.anchor = DD_ANCHOR_OPENING, .days = 3};
+    assert_int_equal(dd_duty_last_day(&cast.view, &process, CAST_APPRAISE, friday_ms),
+                     cast_day("2013-03-11"));
+    rule->working = true;
+    assert_int_equal(dd_duty_last_day(&cast.view, &process, CAST_APPRAISE, friday_ms),
+                     cast_day("2013-03-13"));
+}
+
+static void an_indicators_day_rolls_where_the_stage_says_so(void **state)
+{
+    struct dd_stage stage = {.deadline = {.word = DD_WORD_ON}};
+    int32_t saturday = cast_day("2013-03-09");
+    (void)state;
+    assert_int_equal(dd_outcome_last_day(&cast.view, &stage, saturday), saturday);
+    stage.deadline.roll = true;
+    assert_int_equal(dd_outcome_last_day(&cast.view, &stage, saturday), saturday + 2);
+    stage.deadline.word = 0;
+    assert_int_equal(dd_outcome_last_day(&cast.view, &stage, saturday), INT32_MAX);
+}
+
+static void a_duty_that_arises_anew_forgets_how_its_time_was_bent(void **state)
+{
+    (void)state;
+    dd_duty_arise(&cast.view, &process, &some, cast_day("2013-02-01"), now_ms);
+    dd_duty_extend(&cast.view, &process, &some, cast_day("2013-02-05"), now_ms);
+    dd_duty_suspend(&cast.view, &process, &some, now_ms);
+    assert_true(get().suspended);
+    assert_int_equal(get().left_days, 24);
+    assert_int_equal(get().extensions, 1);
+    dd_duty_arise(&cast.view, &process, &some, cast_day("2013-02-01"), now_ms);
+    assert_false(get().suspended);
+    assert_int_equal(get().extensions, 0);
+    assert_int_equal(get().left_days, 0);
+}
+
+static void a_suspended_duty_that_is_opened_again_is_still_suspended(void **state)
+{
+    (void)state;
+    size_t due = due_rows();
+    dd_duty_arise(&cast.view, &process, &some, cast_day("2013-02-01"), now_ms);
+    dd_duty_suspend(&cast.view, &process, &some, now_ms);
+    dd_duty_end(&cast.view, &some, DD_END_ON_TIME, now_ms, 9);
+    dd_duty_reopen(&cast.view, &process, &some, now_ms);
+    assert_true(get().suspended);
+    assert_int_equal(get().bound_ms, INT64_MAX);
+    assert_int_equal(due_rows(), due);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -308,6 +422,13 @@ int main(void)
         TEST(stepping_carries_over_from_field_to_field),
         TEST(a_duty_is_called_by_its_stage_and_what_it_is_of),
         TEST(the_longest_name_fits),
+        TEST(a_duty_is_found_by_the_name_that_it_is_shown_under),
+        TEST(duties_of_matters_are_named_by_their_number),
+        TEST(the_stage_of_named_reports_is_the_one_without_a_day_of_its_own),
+        TEST(a_duty_that_counts_from_its_arising_has_a_day_of_its_own),
+        TEST(an_indicators_day_rolls_where_the_stage_says_so),
+        TEST(a_duty_that_arises_anew_forgets_how_its_time_was_bent),
+        TEST(a_suspended_duty_that_is_opened_again_is_still_suspended),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -46,6 +46,10 @@ static struct {
     size_t duty_count;
     struct dd_reminder_line reminders[ROWS_MAX];
     size_t reminder_count;
+    struct dd_cycle_line cycles[ROWS_MAX];
+    size_t cycle_count;
+    struct dd_matter_line matters[ROWS_MAX];
+    size_t matter_count;
     struct dd_report_due reports[2];
     enum dd_question_kind refused;
     bool wrong_kind;
@@ -114,8 +118,17 @@ static enum dd_status ask(void *self, const struct dd_question *question, struct
         answer->as.cycle.reports = server.reports;
         answer->as.cycle.report_count = 2;
     }
+    if (question->kind == DD_QUESTION_CYCLES) {
+        page = page_of(question, server.cycle_count, answer, &answer->as.cycles.cycle_count);
+        answer->as.cycles.cycles = &server.cycles[page];
+    }
+    if (question->kind == DD_QUESTION_MATTERS) {
+        page = page_of(question, server.matter_count, answer, &answer->as.matters.matter_count);
+        answer->as.matters.matters = &server.matters[page];
+    }
     if (question->kind == DD_QUESTION_DUTIES) {
-        assert_int_equal(question->act, DD_ACT_REPORT);
+        assert_int_equal(question->act, question->has_as_of ? DD_ACT_REPORT : 0);
+        answer->as.duties.offset_min = OFFSET_MIN;
         page = page_of(question, server.duty_count, answer, &answer->as.duties.duty_count);
         answer->as.duties.duties = &server.duties[page];
     }
@@ -385,6 +398,53 @@ static void export_fails_without_its_folder(void **state)
 
 /* ---- folders */
 
+static void export_lists_duties_and_matters_of_every_cycle(void **state)
+{
+    const struct dd_exporter exporter = {&server, ask};
+    struct dd_export_cycles cycles;
+    struct dd_refusal refusal;
+    struct dd_why why;
+    (void)state;
+    server.cycles[0].cycle = dd_slice_of("ballots/2014");
+    server.cycles[1].cycle = dd_slice_of("reports/2014");
+    server.cycle_count = 2;
+    put_duty("so-y-te", "monthly/2014-01", "2013-06-24T09:00", DD_END_ON_TIME);
+    put_duty("so-y-te", "opinion/1", NULL, DD_END_LAPSED);
+    server.duties[1].silence = DD_SILENCE_AGREES;
+    server.duties[1].bound_ms = 0;
+    server.matters[0] = (struct dd_matter_line){.matter = 1,
+                                                .kind = dd_slice_of("ballot"),
+                                                .title = dd_slice_of("Phiếu, số 1"),
+                                                .owner = dd_slice_of("ky-anh"),
+                                                .asked = 9,
+                                                .answered = 4,
+                                                .lapsed = 5,
+                                                .has_rule = true,
+                                                .settled = true};
+    server.matters[1] = server.matters[0];
+    server.matters[1].passed = true;
+    server.matters[1].verdict = DD_VERDICT_IN_PRINCIPLE;
+    server.matters[2] = server.matters[0];
+    server.matters[2].settled = false;
+    server.matters[3] = (struct dd_matter_line){.matter = 4, .outcome = DD_OUTCOME_UNATTAINABLE};
+    server.matter_count = 4;
+    assert_int_equal(dd_export_cycles(&exporter, 5, &arena, &cycles, &refusal), DD_OK);
+    assert_int_equal(cycles.count, 2);
+    cycles.count = 1;
+    assert_int_equal(dd_export_write_cycles(dir, &cycles, &why), DD_OK);
+    assert_file("duties.csv", "cycle,unit,duty,bound,status,met,silence\r\n",
+                "ballots/2014,so-y-te,monthly/2014-01,2013-06-25T00:00:00+07:00,on_time,"
+                "2013-06-24T09:00:00+07:00,\r\n"
+                "ballots/2014,so-y-te,opinion/1,,lapsed,,agrees\r\n");
+    assert_file("matters.csv",
+                "cycle,matter,kind,title,owner,asked,answered,lapsed,result,verdict\r\n",
+                "ballots/2014,1,ballot,\"Phiếu, số 1\",ky-anh,9,4,5,not_passed,\r\n"
+                "ballots/2014,1,ballot,\"Phiếu, số 1\",ky-anh,9,4,5,passed,in-principle\r\n"
+                "ballots/2014,1,ballot,\"Phiếu, số 1\",ky-anh,9,4,5,open,\r\n"
+                "ballots/2014,4,,,,0,0,0,unattainable,\r\n");
+    assert_int_equal(dd_export_write_cycles("/nowhere", &cycles, &why), DD_IO);
+}
+
 static void folder_is_free_if_it_is_empty_or_not_there(void **state)
 {
     char path[DD_PATH_BYTES];
@@ -448,6 +508,7 @@ int main(void)
         CASE(export_of_nothing_has_heads_and_a_total),
         CASE(export_leaves_no_file_if_one_cannot_be_written),
         CASE(export_fails_without_its_folder),
+        CASE(export_lists_duties_and_matters_of_every_cycle),
         CASE(folder_is_free_if_it_is_empty_or_not_there),
         CASE(folder_with_something_in_it_is_not_free),
         CASE(folder_is_removed_with_what_is_in_it_but_not_behind_links),

@@ -39,8 +39,14 @@ static const struct {
     {DD_TABLE_DUE, {8, 4, 4, 1, 2, 2}, false},
     {DD_TABLE_TALLY, {4, 1, 4, 1}, false},
     {DD_TABLE_REMINDER, {8, 2}, false},
-    {DD_TABLE_REPORT, {4, 4, 1, 2}, false},
+    {DD_TABLE_REPORT, {4, 4, 1, 2, 2}, false},
     {DD_TABLE_REMEMBERED, {4}, true},
+    {DD_TABLE_MATTER, {4, 2}, false},
+    {DD_TABLE_ANSWER, {4, 2, 1, 4, 2}, false},
+    {DD_TABLE_DELEGATION, {4, 2}, false},
+    {DD_TABLE_PUBLICATION, {4}, false},
+    {DD_TABLE_PUBLICATION_CODE, {0}, true},
+    {DD_TABLE_PLACES, {0}, true},
 };
 
 enum { TABLES = sizeof expected / sizeof expected[0] };

@@ -112,6 +112,76 @@ static void notifier_asks_for_names_again_when_they_are_old_or_one_is_unknown(vo
     world_each_told_once();
 }
 
+static void notifier_asks_each_cycle_once_what_its_stages_are_called(void **state)
+{
+    (void)state;
+    world_remind(10, 0, 0, 100);
+    world_remind(10, 1, 1, 100);
+    world_remind(10, 2, 1, 100);
+    world.reminder[2].line.cycle = dd_slice_of("plans/2014");
+    world_run_for(5000);
+    assert_int_equal(world.asked_cycles, 2);
+    assert_non_null(strstr(world_letter_to("u00", 100, 1)->body, "- Chỉ tiêu <10.0> (plans/2013)"));
+    assert_non_null(strstr(world_letter_to("u01", 100, 1)->body, "- Chỉ tiêu <10.2> (plans/2014)"));
+    world_run_for(DD_NOTIFIER_NAMES_MS);
+    world_remind(11, 0, 0, 101);
+    world_run_for(5000);
+    assert_int_equal(world.asked_cycles, 2); /* a cycle keeps its programme */
+    world_crash();
+    world_remind(12, 0, 0, 102);
+    world_run_for(5000);
+    assert_int_equal(world.asked_cycles, 3);
+    world_each_told_once();
+}
+
+static void notifier_calls_duties_by_their_keys_where_there_are_no_names(void **state)
+{
+    (void)state;
+    world.cycle_unknown = true;
+    world_remind(10, 0, 0, 100);
+    world_run_for(5000);
+    assert_non_null(strstr(world_letter_to("u00", 100, 1)->body, "- indicator/<10.0> (plans"));
+    assert_int_equal(world.refused.status, DD_NOT_FOUND);
+    world_remind(11, 0, 0, 101);
+    world_run_for(5000);
+    assert_int_equal(world.asked_cycles, 1);
+    world_each_told_once();
+}
+
+static void notifier_tells_nobody_of_a_duty_that_silence_has_ended(void **state)
+{
+    static const enum dd_silence silences[] = {DD_SILENCE_LAPSES, DD_SILENCE_AGREES,
+                                               DD_SILENCE_NO_NEED, DD_SILENCE_NOT_YES};
+    for (size_t i = 0; i < 4; i++) {
+        (void)world_end(state);
+        (void)world_make(state);
+        world.silence = silences[i];
+        world_remind(10, 0, 0, 100);
+        world_remind(10, 1, 0, 100);
+        world.reminder[0].line.at_ms = world.reminder[0].line.bound_ms;
+        world.reminder[1].line.bound_ms = world.reminder[1].line.at_ms + 1;
+        world_run_for(5000);
+        const struct world_letter *letter = world_letter_to("u00", 100, 1);
+        assert_non_null(letter);
+        assert_null(strstr(letter->body, "<10.0>"));
+        assert_non_null(strstr(letter->body, "<10.1>"));
+        assert_int_equal(world.letters, 1);
+        assert_int_equal(world.reminder[0].noted, 0);
+        assert_int_equal(world.reminder[1].noted, 1);
+        assert_int_equal(world.last_seq_asked, 10);
+        assert_true(dd_notifier_machine_idle(world.machine));
+    }
+}
+
+static void notifier_tells_of_a_missing_duty_also_after_its_bound(void **state)
+{
+    (void)state;
+    world_remind(10, 0, 0, 100);
+    world.reminder[0].line.bound_ms = world.reminder[0].line.at_ms;
+    world_run_for(5000);
+    world_each_told_once();
+}
+
 static void notifier_reports_in_commands_of_limited_size(void **state)
 {
     (void)state;
@@ -346,6 +416,10 @@ int main(void)
         CASE(notifier_reads_on_at_once_while_pages_come),
         CASE(notifier_goes_on_from_its_cursor_also_after_a_crash),
         CASE(notifier_asks_for_names_again_when_they_are_old_or_one_is_unknown),
+        CASE(notifier_asks_each_cycle_once_what_its_stages_are_called),
+        CASE(notifier_calls_duties_by_their_keys_where_there_are_no_names),
+        CASE(notifier_tells_nobody_of_a_duty_that_silence_has_ended),
+        CASE(notifier_tells_of_a_missing_duty_also_after_its_bound),
         CASE(notifier_reports_in_commands_of_limited_size),
         CASE(notifier_passes_over_what_the_log_says_was_told),
         CASE(notifier_asks_again_when_there_is_silence),

@@ -118,6 +118,9 @@ static void answer(const struct dd_message *message)
         result.id = command.id;
         reply.results = &result;
         reply.result_count = 1;
+    } else if (request.question.kind == DD_QUESTION_CYCLE) {
+        reply.has_answer = false; /* its duties are called by their keys */
+        reply.refusal.status = DD_NOT_FOUND;
     } else if (request.question.kind == DD_QUESTION_UNITS) {
         reply.answer.as.units = (struct dd_units_answer){.units = &unit, .unit_count = 1};
     } else {

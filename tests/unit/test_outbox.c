@@ -36,6 +36,8 @@ static struct dd_digest_line line_of(uint64_t seq, uint16_t index, const char *t
                                    .unit = dd_slice_of(to),
                                    .unit_name = dd_slice_of("Sở Nội vụ"),
                                    .duty = dd_slice_of("report/H1"),
+                                   .stage_vi = dd_slice_of("Báo cáo"),
+                                   .stage_en = dd_slice_of("Report"),
                                    .to_unit = dd_slice_of(to),
                                    .to_name = dd_slice_of("Sở Nội vụ"),
                                    .rung = -7,
@@ -159,6 +161,8 @@ static void a_line_comes_back_as_it_was_put(struct world *world)
     assert_int_equal(line->offset_min, -90);
     assert_int_equal(line->at_ms, lines[0].at_ms);
     assert_int_equal(line->bound_ms, lines[0].bound_ms);
+    assert_true(dd_slice_equal(line->stage_vi, lines[0].stage_vi));
+    assert_true(dd_slice_equal(line->stage_en, lines[0].stage_en));
     assert_true(dd_slice_equal(line->cycle, lines[0].cycle));
     assert_true(dd_slice_equal(line->unit, lines[0].unit));
     assert_true(dd_slice_equal(line->unit_name, lines[0].unit_name));
@@ -432,11 +436,65 @@ static void outbox_of_another_format_is_refused(void **state)
     end(&world);
 }
 
+/* A value of format 1 that lies in an outbox: without names of stages. */
+static void put_format_one(const char *path, struct dd_kv_mem *rows)
+{
+    static const uint8_t format[] = {0, 0, 0, 1};
+    static const uint8_t key[] = {'I', 0x80, 0, 0, 100, 'a', 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0};
+    static const uint8_t queued[] = {'Q', 0x80, 0, 0, 100, 'a', 0, 0, 1};
+    uint8_t bytes[256];
+    struct dd_writer w = dd_writer_make(bytes, sizeof bytes);
+    struct dd_kv_lmdb *db;
+    dd_write_text8(&w, dd_slice_of("plans/2013"));
+    dd_write_text8(&w, dd_slice_of("a"));
+    dd_write_text16(&w, dd_slice_of("Sở Y tế"));
+    dd_write_text8(&w, dd_slice_of("report/H1"));
+    dd_write_text16(&w, dd_slice_of("Sở Y tế"));
+    dd_write_u16(&w, 0);
+    dd_write_i64(&w, 1);
+    dd_write_i64(&w, 2);
+    dd_write_u16(&w, OFFSET_MIN);
+    dd_kv_mem_init(rows, 1024 * 1024);
+    assert_int_equal(dd_kv_lmdb_open(path, 0, &db), DD_OK);
+    assert_int_equal(dd_kv_mem_put(rows, dd_slice_of("F"), (struct dd_slice){format, 4}), DD_OK);
+    assert_int_equal(dd_kv_mem_put(rows, (struct dd_slice){key, sizeof key}, dd_writer_slice(&w)),
+                     DD_OK);
+    assert_int_equal(
+        dd_kv_mem_put(rows, (struct dd_slice){queued, sizeof queued}, (struct dd_slice){NULL, 0}),
+        DD_OK);
+    assert_int_equal(dd_kv_lmdb_write(db, rows), DD_OK);
+    dd_kv_lmdb_close(db);
+    dd_kv_mem_clear(rows);
+}
+
+static void outbox_of_the_first_format_is_read_and_goes_on(void **state)
+{
+    struct world world;
+    struct dd_kv_mem rows;
+    (void)state;
+    make(&world, true);
+    dd_outbox_close(world.outbox);
+    put_format_one(world.path, &rows);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(dd_outbox_open(world.path, &world.outbox), DD_OK);
+        read_queued(&world);
+        assert_int_equal(world.digests, 1);
+        check_digest(&world.digest[0], "a", 100, 1, 1);
+        const struct dd_digest_line *line = &world.digest[0].lines[0];
+        assert_true(dd_slice_equal(line->duty, dd_slice_of("report/H1")));
+        assert_int_equal(line->stage_vi.size + line->stage_en.size, 0);
+        if (i == 0)
+            dd_outbox_close(world.outbox);
+    }
+    end(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(outbox_on_disk_gathers_delivers_and_reports),
         cmocka_unit_test(outbox_in_memory_does_the_same),
+        cmocka_unit_test(outbox_of_the_first_format_is_read_and_goes_on),
         cmocka_unit_test(outbox_on_a_full_disk_changes_nothing_and_goes_on_later),
         cmocka_unit_test(outbox_whose_disk_fails_is_not_believed_any_more),
         cmocka_unit_test(outbox_of_another_format_is_refused),

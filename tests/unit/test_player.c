@@ -27,6 +27,11 @@ static struct dd_scenario_received received[8];
 static char unit_codes[UNITS_MAX][DD_CODE_BYTES_MAX + 1];
 static struct dd_scenario scenario;
 static struct dd_programme programme;
+#define TEXT(literal) \
+    { \
+        (const uint8_t *)(literal), sizeof(literal) - 1 \
+    }
+
 static struct dd_player *player;
 static struct dd_arena arena;
 static struct dd_arena decoded;
@@ -53,6 +58,9 @@ static void put_unit(size_t index, const char *code)
                                              .ordinal = (uint16_t)(index + 1),
                                              .parent = DD_SCENARIO_ROOT,
                                              .head_title = "",
+                                             .from = INT32_MIN,
+                                             .to = INT32_MAX,
+                                             .successor = DD_SCENARIO_NOWHERE,
                                              .line = (uint32_t)index + 2};
 }
 
@@ -65,6 +73,8 @@ static struct dd_scenario_indicator *put_indicator(size_t unit, uint16_t task, u
                                           .title = "Chỉ tiêu",
                                           .uom = "",
                                           .due = day("2013-06-30"),
+                                          .code = "",
+                                          .note = "",
                                           .line = (uint32_t)scenario.indicator_count + 2};
     scenario.indicator_count++;
     units[unit].indicator_count++;
@@ -74,7 +84,14 @@ static struct dd_scenario_indicator *put_indicator(size_t unit, uint16_t task, u
 static void put_received(size_t unit, size_t report, const char *instant)
 {
     size_t index = scenario.received_count++;
-    received[index] = (struct dd_scenario_received){unit, report, at(instant), (uint32_t)index + 2};
+    received[index] = (struct dd_scenario_received){.unit = unit,
+                                                    .report = reports[report].code,
+                                                    .cycle = "",
+                                                    .stage = "",
+                                                    .capacity = DD_CAPACITY_HEAD,
+                                                    .actor = 1 + unit,
+                                                    .at_ms = at(instant),
+                                                    .line = (uint32_t)index + 2};
 }
 
 static void make_programme(void)
@@ -91,14 +108,14 @@ static void make_programme(void)
     programme.stage[0] = (struct dd_stage){.key = dd_slice_of("register"),
                                            .act = DD_ACT_HAND_IN,
                                            .by = DD_ROLE_HEAD,
-                                           .word = DD_WORD_BY,
-                                           .date = dates[0],
+                                           .deadline.word = DD_WORD_BY,
+                                           .deadline.date = dates[0],
                                            .silence = DD_SILENCE_MISSING};
     programme.stage[1] = (struct dd_stage){.key = dd_slice_of("approve"),
                                            .act = DD_ACT_DECIDE,
                                            .by = DD_ROLE_APPROVER,
-                                           .word = DD_WORD_BY,
-                                           .date = dates[1],
+                                           .deadline.word = DD_WORD_BY,
+                                           .deadline.date = dates[1],
                                            .silence = DD_SILENCE_MISSING};
 }
 
@@ -107,7 +124,7 @@ static int set_up(void **state)
 {
     (void)state;
     memset(&scenario, 0, sizeof scenario);
-    groups[0] = (struct dd_scenario_group){"province", "Cấp tỉnh", 4};
+    groups[0] = (struct dd_scenario_group){"province", "Cấp tỉnh", true, 4};
     approvers[0] = (struct dd_scenario_account){"chairman", 7};
     approvers[1] = (struct dd_scenario_account){"vice-1", 7};
     reports[0] = (struct dd_scenario_report){"H1", day("2013-06-25"), 17};
@@ -395,7 +412,7 @@ static void player_puts_groups_that_do_not_fit_on_a_page_of_their_own(void **sta
     memset(name, 'y', DD_NAME_BYTES_MAX);
     for (size_t i = 0; i < DD_GROUPS_MAX; i++) {
         snprintf(codes[i], sizeof codes[i], "g%zu", i);
-        groups[i] = (struct dd_scenario_group){codes[i], name, 1};
+        groups[i] = (struct dd_scenario_group){codes[i], name, true, 1};
     }
     scenario.group_count = DD_GROUPS_MAX;
     assert_unit_pages(120, 2);
@@ -614,6 +631,137 @@ static void player_sets_up_before_what_comes_at_the_clocks_instant(void **state)
     assert_int_equal(player->steps[player->step_count - 1].at_ms, scenario.clock_ms);
 }
 
+static void player_gives_further_accounts_their_offices(void **state)
+{
+    static struct dd_scenario_account further[] = {{"deputy", 2}};
+    static struct dd_scenario_office offices[] = {
+        {6, 1, DD_ROLE_DEPUTY, 10, 20, 2},
+        {4, DD_SCENARIO_ROOT, DD_ROLE_HEAD, INT32_MIN, INT32_MAX, 3},
+        {6, DD_SCENARIO_NOWHERE, DD_ROLE_AUDITOR, INT32_MIN, INT32_MAX, 4}};
+    (void)state;
+    scenario.further = further;
+    scenario.further_count = 1;
+    scenario.offices = offices;
+    scenario.office_count = 3;
+    make();
+    give_keys();
+    assert_all_on_the_wire();
+    size_t seen = 0;
+    for (size_t i = 0; i < player->step_count; i++) {
+        struct dd_command command = command_of(i);
+        const struct dd_put_account *put = &command.as.put_account;
+        if (command.kind != DD_COMMAND_PUT_ACCOUNT)
+            continue;
+        if (dd_slice_equal(put->code, dd_slice_of("chairman"))) {
+            assert_int_equal(put->office_count, 2);
+            assert_int_equal(put->offices[1].role, DD_ROLE_HEAD);
+            assert_text(put->offices[1].unit, "ubnd");
+            seen++;
+        }
+        if (dd_slice_equal(put->code, dd_slice_of("deputy"))) {
+            assert_int_equal(put->office_count, 2);
+            assert_text(put->offices[0].unit, "vp-ubnd");
+            assert_int_equal(put->offices[0].to_day, 20);
+            assert_int_equal(put->offices[1].unit.size, 0);
+            seen++;
+        }
+    }
+    assert_int_equal(seen, 2);
+}
+
+static void player_opens_the_cycle_for_the_groups_that_take_part(void **state)
+{
+    (void)state;
+    groups[1] = (struct dd_scenario_group){"district", "Cấp huyện", false, 5};
+    scenario.group_count = 2;
+    units[1].group = 1;
+    make();
+    for (size_t i = 0; i < player->step_count; i++) {
+        struct dd_command command = command_of(i);
+        if (command.kind != DD_COMMAND_OPEN_CYCLE)
+            continue;
+        assert_int_equal(command.as.open_cycle.party_count, 2);
+        assert_text(command.as.open_cycle.parties[1].unit, "yen-the");
+        assert_true(command.as.open_cycle.last);
+    }
+}
+
+static void player_plays_acts_behind_what_comes_at_the_same_instant(void **state)
+{
+    static struct dd_scenario_act acts[2];
+    (void)state;
+    acts[0] = (struct dd_scenario_act){.at_ms = at("2013-06-20T09:00"), .actor = 0, .line = 2};
+    acts[1] = (struct dd_scenario_act){.at_ms = at("2013-03-20T09:00"), .actor = 5, .line = 3};
+    scenario.acts = acts;
+    scenario.act_count = 2;
+    put_received(2, 0, "2013-06-20T09:00");
+    make();
+    size_t last = player->step_count - 1;
+    assert_int_equal(player->steps[last].rank, DD_RANK_ACT);
+    assert_int_equal(player->steps[last].first, 0);
+    assert_int_equal(player->steps[last - 1].rank, DD_RANK_REPORT);
+    assert_int_equal(player->steps[last - 2].first, 1);
+    assert_int_equal(player->steps[last - 2].account, 5);
+}
+
+static void player_hands_in_reports_of_other_cycles_with_their_figures(void **state)
+{
+    static struct dd_figure_value figures[] = {{TEXT("tasks"), {12, 0}, false},
+                                               {TEXT("done"), {8, 0}, true}};
+    (void)state;
+    put_received(2, 0, "2013-06-20T09:00");
+    received[0].cycle = "reports/2013";
+    received[0].stage = "monthly";
+    received[0].report = "2013-05";
+    received[0].capacity = DD_CAPACITY_FOR_HEAD;
+    received[0].actor = 4;
+    received[0].figures = figures;
+    received[0].figure_count = 2;
+    make();
+    size_t last = player->step_count - 1;
+    struct dd_command command = command_of(last);
+    assert_int_equal(player->steps[last].account, 4);
+    assert_text(command.as.submit.cycle, "reports/2013");
+    assert_text(command.as.submit.unit, "yen-the");
+    assert_text(command.as.submit.stage, "monthly");
+    assert_text(command.as.submit.report, "2013-05");
+    assert_int_equal(command.as.submit.capacity, DD_CAPACITY_FOR_HEAD);
+    assert_int_equal(command.as.submit.figure_count, 2);
+    give_keys();
+    assert_all_on_the_wire();
+}
+
+static void player_gives_a_date_in_place_of_a_stages_own_schedule(void **state)
+{
+    (void)state;
+    programme.stage[0].deadline =
+        (struct dd_deadline_rule){.word = DD_WORD_BEFORE, .every = DD_CADENCE_YEAR};
+    scenario.appraise_day = DD_SCENARIO_NO_DAY;
+    make();
+    for (size_t i = 0; i < player->step_count; i++) {
+        struct dd_command command = command_of(i);
+        const struct dd_open_cycle *open = &command.as.open_cycle;
+        if (command.kind != DD_COMMAND_OPEN_CYCLE)
+            continue;
+        assert_int_equal(open->date_count, 2);
+        assert_text(open->dates[0].name, "register");
+        assert_int_equal(open->dates[0].day, day("2013-01-26")); /* before: the 25th counts */
+        assert_text(open->dates[1].name, "approve");
+        assert_int_equal(open->dates[1].day, day("2013-02-15"));
+    }
+}
+
+static void player_ends_when_the_scenario_says(void **state)
+{
+    (void)state;
+    make();
+    assert_int_equal(player->last_ms, at("2014-01-01T00:00") - 1);
+    dd_player_free(player);
+    scenario.until_ms = at("2014-01-10T17:00");
+    make();
+    assert_int_equal(player->last_ms, at("2014-01-10T17:00"));
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -641,6 +789,12 @@ int main(void)
         CASE(player_plays_outcomes_before_reports_of_one_instant_in_file_order),
         CASE(player_keeps_the_order_of_acts_that_fall_on_one_day),
         CASE(player_sets_up_before_what_comes_at_the_clocks_instant),
+        CASE(player_gives_further_accounts_their_offices),
+        CASE(player_opens_the_cycle_for_the_groups_that_take_part),
+        CASE(player_plays_acts_behind_what_comes_at_the_same_instant),
+        CASE(player_hands_in_reports_of_other_cycles_with_their_figures),
+        CASE(player_gives_a_date_in_place_of_a_stages_own_schedule),
+        CASE(player_ends_when_the_scenario_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

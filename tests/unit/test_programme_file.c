@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "clients/cli/programme_file.h"
+#include "core/calendar.h"
 
 enum { TEXT_BYTES = 64 * 1024 };
 
@@ -76,7 +77,7 @@ static void a_programme_is_read_whole(void **state)
     assert_int_equal(programme.stage_count, 3);
     const struct dd_stage *stage = &programme.stage[0];
     assert_int_equal(stage->act, DD_ACT_HAND_IN);
-    assert_int_equal(stage->word, DD_WORD_BY);
+    assert_int_equal(stage->deadline.word, DD_WORD_BY);
     assert_int_equal(stage->silence, DD_SILENCE_MISSING);
     assert_int_equal(stage->rung_count, 4);
     static const int8_t rungs[] = {-7, 0, 1, 3};
@@ -109,22 +110,28 @@ static const struct bad bads[] = {
     {"counted: true", "counted: yes", "p:5:40: kinds[1].counted: must be true or false\n"},
     {"  - {code: own, max_tasks: 5, counted: true}",
      "  - {code: own, max_tasks: 5, counted: true}\n  - {code: own, max_tasks: 1, counted: true}",
-     "p:6:5: kinds: the code own stands twice\n"},
+     "p:6:12: kinds[2].code: the code own stands twice\n"},
     {"act: hand-in", "act: hand",
-     "p:8:10: stages[1].act: \"hand\" is not known; it is hand-in, decide, report or outcome\n"
-     "p:14:5: stages[2].act: decide comes after the stage that hands in\n"},
+     "p:8:10: stages[1].act: \"hand\" is not known; it is hand-in, decide, report, outcome or "
+     "answer\n"
+     "p:14:23: stages[2].act: never reached: decide comes after the stage that hands in what is "
+     "decided on\n"},
     {"    date: hand\n", "",
-     "p:7:5: stages[1].date: word and date stand together, or neither "
-     "does\n"},
-    {"key: check", "key: hand", "p:14:5: stages[2].key: the key hand stands twice\n"},
-    {"by: appraiser", "by: head", "p:14:5: stages[2].by: an appraiser or approver decides\n"},
+     "p:7:5: stages[1].deadline: the word is there and no day: date, or every, says which day it "
+     "is about\n"},
+    {"    word: by\n", "",
+     "p:10:11: stages[1].date: the word is needed: before, by or on, as the source has it\n"},
+    {"key: check", "key: hand", "p:14:11: stages[2].key: the key hand stands twice\n"},
+    {"by: appraiser", "by: head",
+     "p:14:35: stages[2].by: the unit that hands in would decide on its own submission; an "
+     "appraiser or approver decides\n"},
     {"silence: lapses", "date: x",
-     "p:15:5: stages[3].date: reports and indicators bring their own "
-     "dates\n"},
+     "p:15:48: stages[3].date: the word is needed: before, by or on, as the source has it\n"},
     {"silence: lapses", "first_approver_adjusts: true",
-     "p:15:5: stages[3].act: skipped_by_adjustment and first_approver_adjusts are of decide\n"},
+     "p:15:66: stages[3].first_approver_adjusts: belongs to a decide stage of the dossier\n"},
     {"silence: lapses}", "silence: lapses}\n  - {key: two, act: report, by: head}",
-     "p:16:5: stages[4].act: only decide may stand in several stages\n"},
+     "p:16:21: stages[4].act: only one stage takes the reports that the cycle names; give the "
+     "others a deadline with every or date, or any_time\n"},
     {"superior: [1]", "superior: [0]",
      "p:13:15: stages[1].superior: rung 0 stands twice; a rung goes to the unit or to the "
      "superior\n"},
@@ -132,7 +139,12 @@ static const struct bad bads[] = {
      "p:12:13: stages[1].rungs[1]: \"-121\" is no whole number from -120 to 120\n"},
     {"[-7, 0, 3]", "[-7, +0, 3]", NULL},
     {"[-7, 0, 3]", "{a: 1}", "p:12:12: stages[1].rungs: must be a list\n"},
+    {"stages:", "stage:",
+     "p:6:1: file: unknown key \"stage\"; did you mean stages? the keys are code, version, name, "
+     "source, issued, progress_signed, kinds, matters, stages, forms\n"},
     {"stages:", "steps:", NULL},
+    {"version: 3", "version: 3\nissued: 2013-02-30",
+     "p:3:9: issued: \"2013-02-30\" is no date; dates are YYYY-MM-DD\n"},
     {"stages:", "stages: [}", NULL},
 };
 
@@ -166,7 +178,7 @@ static void several_faults_come_together_in_the_order_of_the_file(void **state)
                 "p:1:9: stages: must be a list\n"
                 "p:2:10: version: \"x\" is no whole number from 1 to 65535\n"
                 "p:3:1: file: unknown key \"bogus\"; the keys are code, version, name, source, "
-                "progress_signed, kinds, stages\n");
+                "issued, progress_signed, kinds, matters, stages, forms\n");
 }
 
 static void rungs_stop_at_the_limit(void **state)
@@ -235,7 +247,7 @@ static void the_key_tasks_programme_has_its_stages_and_rungs(void **state)
     assert_true(stage[1].skipped_by_adjustment && stage[2].first_approver_adjusts);
     assert_int_equal(stage[4].rung_count, 1);
     assert_int_equal(stage[4].rung[0], 0);
-    assert_int_equal(stage[4].word, DD_WORD_ON);
+    assert_int_equal(stage[4].deadline.word, DD_WORD_ON);
 }
 
 static void the_example_in_the_readme_is_a_programme(void **state)
@@ -255,6 +267,198 @@ static void the_example_in_the_readme_is_a_programme(void **state)
     assert_int_equal(faults_of(example, faults, sizeof faults), DD_OK);
     assert_string_equal(faults, "");
     assert_int_equal(programme.stage_count, 4);
+}
+
+/* The stage of that key in the programme that was read last. */
+static const struct dd_stage *stage_of(const char *key)
+{
+    uint8_t i = dd_programme_stage_of_key(&programme, dd_slice_of(key));
+    assert_true(i < programme.stage_count);
+    return &programme.stage[i];
+}
+
+static void assert_day(struct dd_day_rule rule, int month, int day)
+{
+    assert_int_equal(rule.month, month);
+    assert_int_equal(rule.day, day);
+}
+
+static void the_example_has_every_kind_of_deadline(void **state)
+{
+    (void)state;
+    read_good(DD_SOURCE_DIR "/programmes/example.yaml");
+    const struct dd_deadline_rule *rule = &stage_of("register")->deadline;
+    assert_int_equal(rule->word, DD_WORD_BEFORE);
+    assert_int_equal(rule->every, DD_CADENCE_YEAR);
+    assert_day(rule->on, 11 - 12, 15);
+    rule = &stage_of("appraise")->deadline;
+    assert_true(dd_slice_equal(rule->date, dd_slice_of("appraise")) && rule->roll);
+    rule = &stage_of("approve")->deadline;
+    assert_int_equal(rule->anchor, DD_ANCHOR_OPENING);
+    assert_int_equal(rule->days, 10);
+    assert_true(rule->working && rule->word == 0);
+    rule = &stage_of("weekly")->deadline;
+    assert_day(rule->on, 2, 5);
+    assert_day(rule->closing, 2, 4);
+    rule = &stage_of("monthly")->deadline;
+    assert_day(rule->on, 1, 25);
+    assert_day(rule->closing, 1, 14);
+    assert_int_equal(rule->except, 1 << 6 | 1 << 12);
+    assert_true(rule->first_year == 2013 && rule->last_year == 2030);
+    rule = &stage_of("quarterly")->deadline;
+    assert_day(rule->on, 3, 20);
+    assert_int_equal(rule->word, DD_WORD_ON);
+    rule = &stage_of("half-year")->deadline;
+    assert_day(rule->on, 7, 20);
+    assert_day(rule->closing, 6, 31);
+    assert_int_equal(rule->except, 1 << 2);
+    rule = &stage_of("rules")->deadline;
+    assert_day(rule->on, 12, 31);
+    assert_true(rule->first_year == 2013 && rule->last_year == 2013);
+    rule = &stage_of("accounts")->deadline;
+    assert_day(rule->on, 2 + 12, 20);
+    assert_day(rule->closing, 1 + 12, 31);
+    rule = &stage_of("paper")->deadline;
+    assert_int_equal(rule->anchor, DD_ANCHOR_AT);
+    assert_int_equal(rule->days, -1);
+    assert_int_equal(stage_of("conclusion")->deadline.days, 3);
+}
+
+static void the_example_has_every_key_of_a_stage_and_a_matter(void **state)
+{
+    (void)state;
+    read_good(DD_SOURCE_DIR "/programmes/example.yaml");
+    int32_t issued;
+    assert_true(dd_day_parse(dd_slice_of("2013-01-02"), &issued));
+    assert_true(programme.progress_signed && programme.issued_day == issued);
+    assert_int_equal(programme.kind_count, 5);
+    const struct dd_item_kind *kind = &programme.kind[2];
+    assert_true(kind->matter && kind->needs_due && !kind->needs_instant && !kind->counted);
+    assert_int_equal(kind->opened_by, DD_ROLE_HEAD);
+    assert_int_equal(kind->opened_in, DD_WHERE_OWNER);
+    assert_int_equal(kind->signers, 1 << DD_CAPACITY_FOR_HEAD | 1 << DD_CAPACITY_BY_ORDER);
+    assert_int_equal(programme.kind[3].opened_in, DD_WHERE_HOST);
+    assert_true(programme.kind[3].counted && programme.kind[4].needs_instant);
+    const struct dd_stage *stage = stage_of("appraise");
+    assert_int_equal(stage->bent_by, DD_ROLE_APPROVER);
+    assert_true(stage->extensions == 2 && stage->extension_days == 30);
+    stage = stage_of("monthly");
+    assert_int_equal(stage->group_count, 2);
+    assert_int_equal(stage->signers, 1 << DD_CAPACITY_FOR_HEAD);
+    assert_true(dd_slice_equal(stage->yields_to, dd_slice_of("quarterly")));
+    assert_true(dd_slice_equal(stage->form, dd_slice_of("desk")) && stage->reason_when_late);
+    assert_true(stage->extensions == DD_EXTENSIONS_DEFAULT &&
+                stage->extension_days == DD_EXTENSION_DAYS_DEFAULT);
+    stage = stage_of("half-year");
+    assert_true(stage->yields_to.size == 0 && stage->refuse_after_bound);
+    assert_int_equal(stage_of("quarterly")->signers, 0);
+    assert_true(stage_of("alert")->any_time);
+    assert_true(dd_slice_equal(stage_of("appraised-score")->requires, dd_slice_of("self-score")));
+    stage = stage_of("opinion");
+    assert_int_equal(stage->silence, DD_SILENCE_AGREES);
+    assert_int_equal(stage->who, DD_WHO_EACH);
+    assert_true(stage->choice_count == 2 && stage->pass_choice == 1 && stage->pass_percent == 50);
+    assert_false(stage->pass_of_cast);
+    assert_int_equal(stage_of("carry-out")->who, DD_WHO_OWNER);
+    assert_int_equal(stage_of("paper")->who, DD_WHO_EACH);
+}
+
+static void the_example_has_every_key_of_a_form(void **state)
+{
+    struct dd_form form;
+    struct dd_figure figure;
+    (void)state;
+    read_good(DD_SOURCE_DIR "/programmes/example.yaml");
+    assert_int_equal(programme.form_count, 3);
+    assert_true(dd_form_find(programme.forms, dd_slice_of("desk"), &form));
+    assert_int_equal(form.figure_count, 5);
+    assert_true(!form.figure[0].may_estimate && form.figure[1].may_estimate);
+    const struct dd_form_figure *rate = &form.figure[4];
+    assert_true(rate->optional && rate->has_max && rate->has_target);
+    assert_true(dd_figure_parse(dd_slice_of("98.50"), &figure));
+    assert_int_equal(rate->target.mantissa, figure.mantissa);
+    assert_int_equal(rate->target.scale, 2);
+    assert_int_equal(form.check_count, 3);
+    assert_int_equal(form.check[0].check, DD_CHECK_RUNNING);
+    assert_true(form.check[2].note && form.check[2].has_bound);
+    assert_true(dd_form_find(programme.forms, dd_slice_of("papers"), &form));
+    assert_int_equal(form.part_count, 2);
+    assert_true(dd_slice_equal(form.part[1], dd_slice_of("draft")));
+}
+
+static void load(const char *path, struct dd_slice *out)
+{
+    assert_int_equal(dd_file_slurp(path, TEXT_BYTES, &arena, out), DD_OK);
+}
+
+/* The key stands in the example as one, and in the document's tables. */
+static void assert_explained(const char *key, size_t size, struct dd_slice example,
+                             struct dd_slice readme)
+{
+    char text[64];
+    snprintf(text, sizeof text, "%.*s:", (int)size, key);
+    if (!strstr((const char *)example.data, text))
+        fail_msg("the example has no %s", text);
+    snprintf(text, sizeof text, "`%.*s`", (int)size, key);
+    bool plain = strstr((const char *)readme.data, text) != NULL;
+    text[0] = '.';
+    if (!plain && !strstr((const char *)readme.data, text))
+        fail_msg("the document has no %s", text + 1);
+}
+
+/* A key that is not known has all known ones listed: so no key is forgotten here. */
+static void the_example_uses_and_the_document_explains_every_key(void **state)
+{
+    static const char text[] =
+        "qqqqqqqqqq: 1\nname: {qqqqqqqqqq: 1}\n"
+        "kinds: [{qqqqqqqqqq: 1}]\nmatters: [{qqqqqqqqqq: 1}]\n"
+        "stages: [{qqqqqqqqqq: 1, deadline: {qqqqqqqqqq: 1, closing: {qqqqqqqqqq: 1}},\n"
+        "  overlap: {qqqqqqqqqq: 1}, answers: [{qqqqqqqqqq: 1}], passes: {qqqqqqqqqq: 1}}]\n"
+        "forms: [{qqqqqqqqqq: 1, figures: [{qqqqqqqqqq: 1}], checks: [{qqqqqqqqqq: 1}]}]\n";
+    static const char mark[] = "the keys are ";
+    static char faults[TEXT_BYTES];
+    struct dd_slice example;
+    struct dd_slice readme;
+    size_t mappings = 0;
+    (void)state;
+    load(DD_SOURCE_DIR "/programmes/example.yaml", &example);
+    load(DD_SOURCE_DIR "/programmes/README.md", &readme);
+    assert_int_equal(faults_of(text, faults, sizeof faults), DD_INVALID);
+    for (const char *at = strstr(faults, mark); at; at = strstr(at, mark)) {
+        at += sizeof mark - 1;
+        mappings++;
+        while (*at != '\n') {
+            size_t size = strcspn(at, ",\n");
+            assert_explained(at, size, example, readme);
+            at += size;
+            at += strspn(at, ", ");
+        }
+    }
+    assert_int_equal(mappings, 13);
+}
+
+static void a_deadline_alone_and_its_short_form_are_the_same(void **state)
+{
+    static const char text[] = "code: a\nversion: 1\nname: {vi: a}\n"
+                               "kinds: [{code: own, max_tasks: 1, counted: true}]\n"
+                               "stages:\n"
+                               "  - {key: a, act: hand-in, by: head, %s}\n";
+    static const char *const forms[] = {"word: by, date: d, roll: true",
+                                        "deadline: {word: by, date: d, roll: true}"};
+    struct dd_deadline_rule rule[2];
+    char whole[512];
+    char faults[512] = "";
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(whole, sizeof whole, text, forms[i]);
+        assert_int_equal(faults_of(whole, faults, sizeof faults), DD_OK);
+        rule[i] = programme.stage[0].deadline;
+    }
+    assert_true(dd_slice_equal(rule[0].date, rule[1].date));
+    assert_true(rule[0].word == rule[1].word && rule[0].roll && rule[1].roll);
+    snprintf(whole, sizeof whole, text, "word: by, deadline: {word: by, date: d}");
+    assert_int_equal(faults_of(whole, faults, sizeof faults), DD_INVALID);
+    assert_non_null(strstr(faults, "stages[1].word: stands in the deadline or beside it"));
 }
 
 static void a_programme_is_found_in_the_folder_first_and_then_where_the_environment_says(
@@ -311,6 +515,11 @@ int main(void)
         cmocka_unit_test(what_is_no_text_no_yaml_or_too_deep_is_a_fault),
         cmocka_unit_test(the_key_tasks_programme_has_its_stages_and_rungs),
         cmocka_unit_test(the_example_in_the_readme_is_a_programme),
+        cmocka_unit_test(the_example_has_every_kind_of_deadline),
+        cmocka_unit_test(the_example_has_every_key_of_a_stage_and_a_matter),
+        cmocka_unit_test(the_example_has_every_key_of_a_form),
+        cmocka_unit_test(the_example_uses_and_the_document_explains_every_key),
+        cmocka_unit_test(a_deadline_alone_and_its_short_form_are_the_same),
         cmocka_unit_test(
             a_programme_is_found_in_the_folder_first_and_then_where_the_environment_says),
         cmocka_unit_test(the_finder_gives_kinds_and_lists_faults),

@@ -257,6 +257,26 @@ static void replay_refuses_events_that_are_not_the_commands(void **unused)
     assert_int_equal(replay_made(&entry), DD_OK);
 }
 
+static void replay_refuses_each_event_under_a_command_of_another_kind(void **unused)
+{
+    (void)unused;
+    static const enum dd_event_kind kinds[] = {
+#define KIND(name, number, word) DD_EVENT_##name,
+        DD_EVENT_TABLE(KIND)
+#undef KIND
+    };
+    struct dd_command command = {.kind = DD_COMMAND_REVOKE};
+    command.as.revoke.account = dd_slice_of("head-4");
+    struct dd_slice bytes = sim_cast_encode(&sim, &command);
+    assert_int_equal(run(journal.count, NULL), DD_OK);
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        struct dd_entry entry = next_entry(bytes, kinds[i]);
+        entry.events.event[0].list = dd_slice_of("");
+        if (kinds[i] != DD_EVENT_ACCOUNT_REVOKED)
+            assert_int_equal(replay_made(&entry), DD_CORRUPT);
+    }
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, open_replay, close_replay)
@@ -273,6 +293,7 @@ int main(void)
         CASE(replay_refuses_kinds_and_versions_that_it_does_not_know),
         CASE(replay_refuses_a_command_that_it_cannot_read),
         CASE(replay_refuses_events_that_are_not_the_commands),
+        CASE(replay_refuses_each_event_under_a_command_of_another_kind),
     };
     return cmocka_run_group_tests(tests, make_cast, free_cast);
 }

@@ -63,13 +63,15 @@ static void what_is_not_there_is_not_found(void **state)
     dd_get_tally(&view, 1, DD_SCOPE_ALL, 0, 0, &tally);
     assert_memory_equal(&tally, &zero, sizeof tally);
     assert_false(dd_get_reminder(&view, 1, 1, &reminder));
-    assert_false(dd_get_report(&view, 1, 1, 1, 1, &report));
+    assert_false(dd_get_report(&view, 1, 1, 1, 1, 1, &report));
+    assert_int_equal(dd_last_report(&view, 1, 1, 1, 1, &report), 0);
     assert_false(dd_get_remembered(&view, 1, &id, &remembered));
 }
 
 static void a_dossier_comes_back(void **state)
 {
-    const struct dd_dossier_row row = {UINT32_MAX, 7, DD_DOSSIER_IN_FORCE, 999, 998, 11, 997, 996};
+    const struct dd_dossier_row row = {UINT32_MAX, 7,   DD_DOSSIER_IN_FORCE, 999, 998, 11,
+                                       997,        996, UINT32_MAX - 1};
     struct dd_dossier_row read;
     (void)state;
     dd_put_dossier(&view, 1, UINT32_MAX, &row);
@@ -82,6 +84,7 @@ static void a_dossier_comes_back(void **state)
     assert_int_equal(read.stage, 11);
     assert_int_equal(read.in_force, 997);
     assert_int_equal(read.draft_bytes, 996);
+    assert_int_equal(read.keeper, UINT32_MAX - 1);
     assert_false(dd_get_dossier(&view, 2, UINT32_MAX, &read));
 }
 
@@ -117,33 +120,64 @@ static void a_version_comes_back_with_its_reasons_and_items(void **state)
     assert_true(dd_slice_equal(read.items.bytes, row.items.bytes));
 }
 
-static void content_comes_back_and_a_missing_target_is_no_number(void **state)
+static void content_comes_back_with_all_it_says(void **state)
 {
-    static uint8_t title[DD_TITLE_BYTES_MAX];
-    struct dd_content_row row = {.kind = 7,
-                                 .title = {title, sizeof title},
-                                 .unit_of_measure = {title, DD_UOM_BYTES_MAX},
-                                 .has_target = true,
-                                 .target = {INT64_MIN, 6},
-                                 .due_day = -1};
+    static uint8_t text[DD_TITLE_BYTES_MAX];
+    const struct dd_content_row row = {.kind = 7,
+                                       .title = {text, sizeof text},
+                                       .unit_of_measure = {text, DD_UOM_BYTES_MAX},
+                                       .has_target = true,
+                                       .target = {INT64_MIN, 6},
+                                       .due_day = -1,
+                                       .code = {text, DD_CODE_BYTES_MAX},
+                                       .start_day = INT32_MIN,
+                                       .has_baseline = true,
+                                       .baseline = {INT64_MAX, 5},
+                                       .direction = DD_DIRECTION_YES_NO,
+                                       .partners = {text, 4 * DD_PARTNERS_MAX}};
     struct dd_content_row read;
     const struct dd_item_ref ref = {9999, 9999, 60000};
     (void)state;
-    memset(title, 't', sizeof title);
+    memset(text, 't', sizeof text);
     dd_put_content(&view, 1, 2, ref, &row);
     assert_true(dd_get_content(&view, 1, 2, ref, &read));
     assert_int_equal(read.kind, 7);
     assert_true(dd_slice_equal(read.title, row.title));
     assert_true(dd_slice_equal(read.unit_of_measure, row.unit_of_measure));
-    assert_true(read.has_target);
+    assert_true(read.has_target && read.has_baseline);
     assert_int_equal(read.target.mantissa, INT64_MIN);
     assert_int_equal(read.target.scale, 6);
     assert_int_equal(read.due_day, -1);
-    row.has_target = false;
+    assert_true(dd_slice_equal(read.code, row.code));
+    assert_int_equal(read.start_day, INT32_MIN);
+    assert_int_equal(read.baseline.mantissa, INT64_MAX);
+    assert_int_equal(read.baseline.scale, 5);
+    assert_int_equal(read.direction, DD_DIRECTION_YES_NO);
+    assert_true(dd_slice_equal(read.partners, row.partners));
+}
+
+static void a_target_or_baseline_that_is_missing_is_no_number(void **state)
+{
+    const struct dd_item_ref ref = {1, 1, 1};
+    struct dd_content_row row = {.kind = 1, .target = {5, 1}, .baseline = {6, 2}};
+    struct dd_content_row read;
+    (void)state;
+    row.has_baseline = true;
     dd_put_content(&view, 1, 2, ref, &row);
     assert_true(dd_get_content(&view, 1, 2, ref, &read));
     assert_false(read.has_target);
     assert_int_equal(read.target.mantissa, 0);
+    assert_int_equal(read.target.scale, 0);
+    assert_int_equal(read.baseline.mantissa, 6);
+    row.has_target = true;
+    row.has_baseline = false;
+    dd_put_content(&view, 1, 2, ref, &row);
+    assert_true(dd_get_content(&view, 1, 2, ref, &read));
+    assert_int_equal(read.target.mantissa, 5);
+    assert_false(read.has_baseline);
+    assert_int_equal(read.baseline.mantissa, 0);
+    assert_int_equal(read.baseline.scale, 0);
+    assert_int_equal(read.partners.size, 0);
 }
 
 static void an_item_gathers_its_outcomes_in_order(void **state)
@@ -176,7 +210,8 @@ static void an_item_gathers_its_outcomes_in_order(void **state)
 static void a_duty_comes_back(void **state)
 {
     const struct dd_duty_key key = {1, 2, 3, 4, 5};
-    const struct dd_duty_row row = {INT32_MAX, INT64_MAX, 1, DD_END_LAPSED, 2, 3, 12, INT64_MAX};
+    const struct dd_duty_row row = {INT32_MAX, INT64_MAX, 1,         DD_END_LAPSED, 2,        3,
+                                    12,        INT64_MAX, UINT8_MAX, true,          INT32_MIN};
     struct dd_duty_row read;
     (void)state;
     dd_put_duty(&view, &key, &row);
@@ -189,6 +224,9 @@ static void a_duty_comes_back(void **state)
     assert_int_equal(read.ended_seq, 3);
     assert_int_equal(read.next_rung, 12);
     assert_int_equal(read.next_at_ms, INT64_MAX);
+    assert_int_equal(read.extensions, UINT8_MAX);
+    assert_true(read.suspended);
+    assert_int_equal(read.left_days, INT32_MIN);
 }
 
 static void what_is_due_comes_by_instant_then_by_duty(void **state)
@@ -218,14 +256,12 @@ static void what_is_due_comes_by_instant_then_by_duty(void **state)
     assert_int_equal(naive_count(&rows, DD_TABLE_DUE), 5);
 }
 
-static void tallies_reminders_and_reports_come_back(void **state)
+static void tallies_and_reminders_come_back(void **state)
 {
     const struct dd_tally_row tally = {{1, -2, INT64_MAX, INT64_MIN, 5, 6}, 7, 8, 9, UINT32_MAX};
     const struct dd_reminder_row reminder = {{1, 2, 3, 4, 5}, -120, true, 6, INT64_MAX, 8};
-    const struct dd_report_row report = {1, UINT64_MAX, 3, DD_CAPACITY_FOR_COLLECTIVE};
     struct dd_tally_row tally_read;
     struct dd_reminder_row reminder_read;
-    struct dd_report_row report_read;
     (void)state;
     dd_put_tally(&view, 1, DD_SCOPE_GROUP, 64, 15, &tally);
     dd_get_tally(&view, 1, DD_SCOPE_GROUP, 64, 15, &tally_read);
@@ -239,11 +275,47 @@ static void tallies_reminders_and_reports_come_back(void **state)
     assert_true(reminder_read.superior);
     assert_int_equal(reminder_read.bound_ms, INT64_MAX);
     assert_int_equal(reminder_read.delivered_ms, 8);
-    dd_put_report(&view, 1, 2, 63, 999, &report);
-    assert_true(dd_get_report(&view, 1, 2, 63, 999, &report_read));
-    assert_int_equal(report_read.seq, UINT64_MAX);
-    assert_int_equal(report_read.account, 3);
-    assert_int_equal(report_read.capacity, DD_CAPACITY_FOR_COLLECTIVE);
+}
+
+static void a_report_comes_back_with_a_full_form_of_figures(void **state)
+{
+    static uint8_t figures[DD_FIGURES_MAX * (DD_CODE_BYTES_MAX + 16)];
+    const struct dd_report_row row = {.received_ms = 1,
+                                      .seq = UINT64_MAX,
+                                      .account = 3,
+                                      .capacity = DD_CAPACITY_FOR_COLLECTIVE,
+                                      .delegation = DD_DELEGATIONS_PER_UNIT_MAX,
+                                      .figures = {figures, sizeof figures}};
+    struct dd_report_row read;
+    (void)state;
+    memset(figures, 'f', sizeof figures);
+    dd_put_report(&view, 1, 2, 23, UINT16_MAX, 999, &row);
+    assert_true(dd_get_report(&view, 1, 2, 23, UINT16_MAX, 999, &read));
+    assert_int_equal(read.received_ms, 1);
+    assert_int_equal(read.seq, UINT64_MAX);
+    assert_int_equal(read.account, 3);
+    assert_int_equal(read.capacity, DD_CAPACITY_FOR_COLLECTIVE);
+    assert_int_equal(read.delegation, DD_DELEGATIONS_PER_UNIT_MAX);
+    assert_true(dd_slice_equal(read.figures, row.figures));
+    assert_false(dd_get_report(&view, 1, 2, 22, UINT16_MAX, 999, &read));
+    assert_false(dd_get_report(&view, 1, 2, 23, UINT16_MAX - 1, 999, &read));
+}
+
+static void the_last_report_is_found_whatever_their_number(void **state)
+{
+    struct dd_report_row row = {.received_ms = 0};
+    struct dd_report_row read = {.seq = 77};
+    (void)state;
+    dd_put_report(&view, 1, 2, 4, 5, 1, &row); /* of the stages and periods beside it */
+    dd_put_report(&view, 1, 2, 3, 6, 1, &row);
+    assert_int_equal(dd_last_report(&view, 1, 2, 3, 5, &read), 0);
+    assert_int_equal(read.seq, 77);
+    for (uint16_t i = 1; i <= 999; i++) {
+        row.seq = i;
+        dd_put_report(&view, 1, 2, 3, 5, i, &row);
+        assert_int_equal(dd_last_report(&view, 1, 2, 3, 5, &read), i);
+        assert_int_equal(read.seq, i);
+    }
 }
 
 static void an_item_is_found_or_its_place_is(void **state)
@@ -318,11 +390,14 @@ int main(void)
         TEST(what_is_not_there_is_not_found),
         TEST(a_dossier_comes_back),
         TEST(a_version_comes_back_with_its_reasons_and_items),
-        TEST(content_comes_back_and_a_missing_target_is_no_number),
+        TEST(content_comes_back_with_all_it_says),
+        TEST(a_target_or_baseline_that_is_missing_is_no_number),
         TEST(an_item_gathers_its_outcomes_in_order),
         TEST(a_duty_comes_back),
         TEST(what_is_due_comes_by_instant_then_by_duty),
-        TEST(tallies_reminders_and_reports_come_back),
+        TEST(tallies_and_reminders_come_back),
+        TEST(a_report_comes_back_with_a_full_form_of_figures),
+        TEST(the_last_report_is_found_whatever_their_number),
         TEST(an_item_is_found_or_its_place_is),
         TEST(a_draft_may_be_empty),
         TEST(an_acceptance_takes_two_bytes_and_a_refusal_all_it_says),

@@ -9,11 +9,13 @@
 #include <cmocka.h>
 
 #include "core/row.h"
+#include "core/schedule.h"
 #include "tests/lib/view_naive.h"
 
 static struct naive rows;
 static struct dd_view view;
 static uint8_t letters[DD_TITLE_BYTES_MAX];
+static uint8_t occurrences[DD_OCCURRENCES_MAX * DD_OCCURRENCE_BYTES];
 
 #define CODE ((struct dd_slice){letters, DD_CODE_BYTES_MAX})
 #define NAME ((struct dd_slice){letters, DD_NAME_BYTES_MAX})
@@ -24,6 +26,7 @@ static int make(void **state)
     rows = naive_make();
     view = naive_view(&rows);
     memset(letters, 'x', sizeof letters);
+    memset(occurrences, 'o', sizeof occurrences);
     return 0;
 }
 
@@ -65,7 +68,8 @@ static void what_is_not_there_is_not_found(void **state)
 
 static void the_jurisdiction_comes_back(void **state)
 {
-    struct dd_meta_row row = {CODE, {letters, 255}, true, {1}, 2, 3, 4, 5, UINT32_MAX};
+    struct dd_meta_row row = {CODE, {letters, 255}, true,          {1}, 2, 3, 4,
+                              5,    UINT32_MAX,     UINT32_MAX - 1};
     struct dd_meta_row read;
     (void)state;
     dd_put_meta(&view, &row);
@@ -79,6 +83,7 @@ static void the_jurisdiction_comes_back(void **state)
     assert_int_equal(read.accounts, 4);
     assert_int_equal(read.programmes, 5);
     assert_int_equal(read.cycles, UINT32_MAX);
+    assert_int_equal(read.publications, UINT32_MAX - 1);
 }
 
 static void the_longest_origin_fits(void **state)
@@ -185,6 +190,31 @@ static void a_full_calendar_comes_back(void **state)
     assert_true(read.day[398].works);
 }
 
+static void a_programme_with_the_texts_of_a_whole_command_comes_back(void **state)
+{
+    static uint8_t source[DD_COMMAND_BYTES_MAX];
+    static struct dd_programme row;
+    static struct dd_programme read;
+    (void)state;
+    memset(source, 's', sizeof source);
+    row.code = CODE;
+    row.version = 1;
+    row.source = (struct dd_slice){source, sizeof source};
+    row.kind_count = DD_ITEM_KINDS_MAX;
+    for (size_t i = 0; i < DD_ITEM_KINDS_MAX; i++)
+        row.kind[i].code = CODE;
+    row.stage_count = DD_STAGES_MAX;
+    for (size_t i = 0; i < DD_STAGES_MAX; i++) {
+        row.stage[i].key = CODE;
+        row.stage[i].rung_count = DD_RUNGS_MAX;
+    }
+    dd_put_programme(&view, UINT32_MAX, &row);
+    assert_true(dd_get_programme(&view, UINT32_MAX, &read));
+    expect_text(read.source, row.source);
+    assert_int_equal(read.stage_count, DD_STAGES_MAX);
+    expect_text(read.stage[DD_STAGES_MAX - 1].key, CODE);
+}
+
 static void fill_cycle(struct dd_cycle_row *row)
 {
     *row = (struct dd_cycle_row){.code = {letters, 2 * DD_CODE_BYTES_MAX + 1},
@@ -216,6 +246,8 @@ static void fill_cycle(struct dd_cycle_row *row)
         row->approver[i] = 200 + i;
     for (int32_t i = 0; i < DD_STAGES_MAX; i++)
         row->stage_last_day[i] = 300 + i;
+    row->occurrences = (struct dd_slice){occurrences, sizeof occurrences};
+    row->matters = DD_MATTERS_PER_CYCLE_MAX;
 }
 
 static void the_largest_cycle_comes_back(void **state)
@@ -245,7 +277,9 @@ static void the_largest_cycle_comes_back(void **state)
     assert_int_equal(read.report_last_day[63], INT32_MAX - 63);
     assert_int_equal(read.appraiser[7], 107);
     assert_int_equal(read.approver[31], 231);
-    assert_int_equal(read.stage_last_day[11], 311);
+    assert_int_equal(read.stage_last_day[DD_STAGES_MAX - 1], 300 + DD_STAGES_MAX - 1);
+    expect_text(read.occurrences, row.occurrences);
+    assert_int_equal(read.matters, DD_MATTERS_PER_CYCLE_MAX);
 }
 
 static void numbers_stand_behind_codes_of_their_table(void **state)
@@ -273,6 +307,7 @@ int main(void)
         TEST(a_staged_unit_comes_back_and_goes),
         TEST(an_account_comes_back_with_sixteen_offices),
         TEST(a_full_calendar_comes_back),
+        TEST(a_programme_with_the_texts_of_a_whole_command_comes_back),
         TEST(the_largest_cycle_comes_back),
         TEST(numbers_stand_behind_codes_of_their_table),
     };

@@ -155,10 +155,10 @@ static void scan_names_an_unknown_field_by_number_and_place(void **state)
     (void)state;
     dd_wire_put_number(&w, 99, 1);
     assert_refused(COMMAND, DD_RULE_UNKNOWN_FIELD, "", "99");
-    dd_wire_put_number(&w, 9, 1);
+    dd_wire_put_number(&w, 99, 1);
     wrap(5); /* indicators[0] */
     wrap(REGISTER);
-    assert_refused(COMMAND, DD_RULE_UNKNOWN_FIELD, "register.indicators[0]", "9");
+    assert_refused(COMMAND, DD_RULE_UNKNOWN_FIELD, "register.indicators[0]", "99");
 }
 
 static void scan_passes_over_unknown_fields_when_tolerant(void **state)

@@ -286,7 +286,7 @@ static void scenario_gives_reports_and_days(void **state)
     assert_int_equal(read_again(), DD_OK);
     assert_int_equal(scenario->received_count, 2);
     assert_int_equal(scenario->received[0].unit, 2);
-    assert_int_equal(scenario->received[0].report, 0);
+    assert_string_equal(scenario->received[0].report, "H1");
     assert_true(scenario->received[0].at_ms ==
                 dd_instant_at(day("2013-06-24"), 16 * 60 + 5, 7 * 60));
     assert_true(scenario->received[1].at_ms == dd_instant_at(day("2013-12-09"), 24 * 60, 0) - 1000);

@@ -39,6 +39,7 @@ static void session_hands_out_what_the_server_said(void **state)
     script_assert_outcome(f, 2, DD_OK);
     assert_true(f->seen[2].outcome.remembered);
     assert_int_equal(dd_session_last_seq(f->session), 102);
+    assert_int_equal(dd_session_server_ms(f->session), 5000);
     assert_int_equal(dd_session_pending(f->session), 0);
     assert_true(dd_session_tick(f->session, 2) == DD_SESSION_NEVER_MS);
 }

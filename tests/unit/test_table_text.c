@@ -42,10 +42,30 @@ static struct dd_official_table table_of(const char *first_name, const char *sec
     rows[1] = (struct dd_table_row){s("g"), 7, s("b"), s(second_name), open};
     totals[0] = (struct dd_table_total){.group = s("g"), .name = s("Cấp tỉnh"), .units = 2};
     totals[1] = (struct dd_table_total){.units = 2};
-    duties[0] = (struct dd_duty_line){s("a"), s("report/H1"), bound_ms, bound_ms, DD_END_LATE, 1};
-    duties[1] = (struct dd_duty_line){s("b"), s("report/H1"), bound_ms, 0, DD_END_MISSING, 0};
-    duties[2] = (struct dd_duty_line){s("a"), s("report/end"), as_of_ms, 0, DD_END_PENDING, 0};
-    duties[3] = (struct dd_duty_line){s("a"), s("report/year"), as_of_ms + 1, 0, DD_END_PENDING, 0};
+    duties[0] = (struct dd_duty_line){.unit = s("a"),
+                                      .duty = s("report/H1"),
+                                      .bound_ms = bound_ms,
+                                      .met_ms = bound_ms,
+                                      .status = DD_END_LATE,
+                                      .met_seq = 1};
+    duties[1] = (struct dd_duty_line){.unit = s("b"),
+                                      .duty = s("report/H1"),
+                                      .bound_ms = bound_ms,
+                                      .met_ms = 0,
+                                      .status = DD_END_MISSING,
+                                      .met_seq = 0};
+    duties[2] = (struct dd_duty_line){.unit = s("a"),
+                                      .duty = s("report/end"),
+                                      .bound_ms = as_of_ms,
+                                      .met_ms = 0,
+                                      .status = DD_END_PENDING,
+                                      .met_seq = 0};
+    duties[3] = (struct dd_duty_line){.unit = s("a"),
+                                      .duty = s("report/year"),
+                                      .bound_ms = as_of_ms + 1,
+                                      .met_ms = 0,
+                                      .status = DD_END_PENDING,
+                                      .met_seq = 0};
     cycle = (struct dd_cycle_answer){.offset_min = 420};
     table = (struct dd_table_answer){s("key-tasks/2013"), s("H1"), as_of_ms, rows, 2, totals, 2};
     reports = (struct dd_duties_answer){420, duties, 4};

@@ -14,10 +14,13 @@
 static const struct {
     enum dd_vocabulary vocabulary;
     int count;
-} sizes[] = {{DD_WORDS_ROLE, 8},          {DD_WORDS_OUTCOME, 5},      {DD_WORDS_VERDICT, 2},
-             {DD_WORDS_SUBMISSION, 2},    {DD_WORDS_CAPACITY, 5},     {DD_WORDS_ACT, 4},
-             {DD_WORDS_SILENCE, 2},       {DD_WORDS_WORD, 3},         {DD_WORDS_END, 8},
-             {DD_WORDS_DOSSIER_STATE, 5}, {DD_WORDS_VERSION_STATE, 4}};
+} sizes[] = {{DD_WORDS_ROLE, 8},          {DD_WORDS_OUTCOME, 5},       {DD_WORDS_VERDICT, 3},
+             {DD_WORDS_SUBMISSION, 3},    {DD_WORDS_CAPACITY, 5},      {DD_WORDS_ACT, 5},
+             {DD_WORDS_SILENCE, 5},       {DD_WORDS_WORD, 3},          {DD_WORDS_END, 8},
+             {DD_WORDS_DOSSIER_STATE, 5}, {DD_WORDS_VERSION_STATE, 4}, {DD_WORDS_LANGUAGE, 2},
+             {DD_WORDS_CADENCE, 5},       {DD_WORDS_ANCHOR, 2},        {DD_WORDS_WHO, 2},
+             {DD_WORDS_WHERE, 2},         {DD_WORDS_CHECK, 6},         {DD_WORDS_BEND, 4},
+             {DD_WORDS_DIRECTION, 3},     {DD_WORDS_ISSUE, 5}};
 
 enum { VOCABULARIES = sizeof sizes / sizeof sizes[0] };
 
@@ -68,6 +71,29 @@ static void numbers_that_logs_keep_never_change(void **state)
     assert_string_equal(dd_word(DD_WORDS_WORD, DD_WORD_BY), "by");
     assert_string_equal(dd_word(DD_WORDS_WORD, DD_WORD_ON), "on");
     assert_string_equal(dd_word(DD_WORDS_DOSSIER_STATE, 5), "in_force");
+    assert_string_equal(dd_word(DD_WORDS_SUBMISSION, 3), "answer");
+    assert_string_equal(dd_word(DD_WORDS_SILENCE, 2), "lapses");
+    assert_string_equal(dd_word(DD_WORDS_SILENCE, 5), "not-yes");
+    assert_string_equal(dd_word(DD_WORDS_CADENCE, 4), "half");
+    assert_string_equal(dd_word(DD_WORDS_ANCHOR, 2), "at");
+    assert_string_equal(dd_word(DD_WORDS_WHO, 2), "owner");
+    assert_string_equal(dd_word(DD_WORDS_WHERE, 2), "host");
+    assert_string_equal(dd_word(DD_WORDS_CHECK, 6), "share-at-least");
+    assert_string_equal(dd_word(DD_WORDS_BEND, 4), "waive");
+    assert_string_equal(dd_word(DD_WORDS_DIRECTION, 3), "yes-no");
+    assert_string_equal(dd_word(DD_WORDS_ISSUE, 5), "conclusion");
+}
+
+/* Silence that leaves a duty open is the one that nobody has to say. */
+static void every_silence_but_missing_ends_a_duty(void **state)
+{
+    (void)state;
+    assert_false(dd_silence_ends((enum dd_silence)0));
+    assert_false(dd_silence_ends(DD_SILENCE_MISSING));
+    assert_true(dd_silence_ends(DD_SILENCE_LAPSES));
+    assert_true(dd_silence_ends(DD_SILENCE_AGREES));
+    assert_true(dd_silence_ends(DD_SILENCE_NO_NEED));
+    assert_true(dd_silence_ends(DD_SILENCE_NOT_YES));
 }
 
 static void a_vocabulary_is_listed_as_people_say_it(void **state)
@@ -77,7 +103,7 @@ static void a_vocabulary_is_listed_as_people_say_it(void **state)
     dd_words_listed(DD_WORDS_WORD, text, sizeof text);
     assert_string_equal(text, "before, by or on");
     dd_words_listed(DD_WORDS_VERDICT, text, sizeof text);
-    assert_string_equal(text, "agree or return");
+    assert_string_equal(text, "agree, return or in-principle");
 }
 
 static void a_list_is_cut_at_its_room(void **state)
@@ -101,6 +127,7 @@ int main(void)
         cmocka_unit_test(other_numbers_have_no_word),
         cmocka_unit_test(a_word_belongs_to_its_vocabulary_letter_by_letter),
         cmocka_unit_test(numbers_that_logs_keep_never_change),
+        cmocka_unit_test(every_silence_but_missing_ends_a_duty),
         cmocka_unit_test(a_vocabulary_is_listed_as_people_say_it),
         cmocka_unit_test(a_list_is_cut_at_its_room),
     };
