@@ -60,6 +60,24 @@ int64_t dd_as_of_end(const struct dd_question *question, const struct dd_process
     return dd_instant_at(question->as_of_day + 1, 0, process->cycle.offset_min);
 }
 
+enum dd_status dd_answer_cells(struct dd_reply_work *work, struct dd_slice figures,
+                               struct dd_figure_cell **out, size_t *count)
+{
+    struct dd_figure_value value;
+    size_t given = 0;
+    *count = 0;
+    while (dd_figures_at(figures, given, &value))
+        given++;
+    *out = dd_arena_take(work->asking->arena, (given + 1) * sizeof **out);
+    if (!*out)
+        return DD_NO_MEMORY;
+    for (; *count < given; ++*count) {
+        (void)dd_figures_at(figures, *count, &value);
+        (*out)[*count] = (struct dd_figure_cell){value.key, value.value, value.estimate};
+    }
+    return DD_OK;
+}
+
 struct dd_slice dd_unit_code(const struct dd_view *view, uint32_t unit)
 {
     struct dd_unit_row row;
@@ -315,6 +333,14 @@ static enum dd_status answer_any(struct dd_reply_work *work, const struct dd_pro
     return dd_refuse(work->refusal, DD_INVALID, DD_RULE_MALFORMED, NULL);
 }
 
+/* True if the as-of day has not begun where the cycle is: nobody knows how things will stand. */
+static bool as_of_is_to_come(const struct dd_reply_work *work, const struct dd_process *process)
+{
+    const struct dd_question *question = work->question;
+    return of_cycle(question->kind) && question->has_as_of &&
+           question->as_of_day > dd_day_at(work->asking->now_ms, process->cycle.offset_min);
+}
+
 enum dd_status dd_answer(const struct dd_asking *asking, const struct dd_question *question,
                          struct dd_answer *answer, struct dd_refusal *refusal)
 {
@@ -326,5 +352,7 @@ enum dd_status dd_answer(const struct dd_asking *asking, const struct dd_questio
     if (of_cycle(question->kind) && !dd_process_find(asking->view, question->cycle, &process))
         return dd_refuse_text(refusal, DD_NOT_FOUND, DD_RULE_NO_SUCH_CYCLE, "cycle",
                               question->cycle);
+    if (as_of_is_to_come(&work, &process))
+        return dd_refuse(refusal, DD_INVALID, DD_RULE_DAY_IN_FUTURE, "as_of");
     return answer_any(&work, &process);
 }

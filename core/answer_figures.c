@@ -26,10 +26,19 @@ struct paper {
     struct dd_report_row report;
 };
 
+static enum dd_act act_of(const struct sheet *s)
+{
+    return s->process->programme.stage[s->stage].act;
+}
+
 /* Which of the stage's duties the period is; what is taken at any time has none. */
 static bool find_duty(const struct sheet *s, struct dd_slice period, uint16_t *a)
 {
     bool any_time = s->process->programme.stage[s->stage].any_time;
+    if (act_of(s) == DD_ACT_HAND_IN) {
+        *a = 0;
+        return period.size == 0;
+    }
     return !(any_time && period.size > 0) && dd_report_duty(s->process, s->stage, period, a);
 }
 
@@ -38,7 +47,8 @@ static enum dd_status open_sheet(struct sheet *s)
     const struct dd_programme *programme = &s->process->programme;
     const struct dd_question *question = s->work->question;
     s->stage = dd_programme_stage_of_key(programme, question->stage);
-    if (s->stage == programme->stage_count || programme->stage[s->stage].act != DD_ACT_REPORT)
+    if (s->stage == programme->stage_count ||
+        (act_of(s) != DD_ACT_REPORT && act_of(s) != DD_ACT_HAND_IN))
         return dd_refuse(s->work->refusal, DD_NOT_FOUND, DD_RULE_NO_SUCH_STAGE, "stage");
     if (!find_duty(s, question->period, &s->a))
         return dd_refuse_text(s->work->refusal, DD_NOT_FOUND, DD_RULE_NO_SUCH_REPORT, "period",
@@ -52,13 +62,38 @@ static enum dd_status open_sheet(struct sheet *s)
 
 /* --- a party's paper --- */
 
+/* The newest version that came before then and was not taken back, as a report. */
+static bool find_version(const struct sheet *s, uint32_t unit, struct dd_report_row *out)
+{
+    struct dd_dossier_row dossier;
+    struct dd_version_row row;
+    if (!dd_get_dossier(s->view, s->process->number, unit, &dossier))
+        return false;
+    for (uint16_t i = dossier.newest; i > 0; i--) {
+        if (!dd_get_version(s->view, s->process->number, unit, i, &row) ||
+            row.submitted_ms >= s->before_ms ||
+            (row.state == DD_VERSION_WITHDRAWN && row.ended_ms < s->before_ms))
+            continue;
+        *out = (struct dd_report_row){.received_ms = row.submitted_ms,
+                                      .seq = row.seq,
+                                      .account = row.account,
+                                      .capacity = row.capacity,
+                                      .figures = row.figures};
+        return true;
+    }
+    return false;
+}
+
 /* False if the party neither owes it nor handed it in. */
 static bool find_paper(const struct sheet *s, uint32_t unit, struct paper *out)
 {
     struct dd_duty_row duty;
     *out = (struct paper){.key = {s->process->number, unit, s->stage, s->a, 0}};
-    out->reported =
-        dd_report_last(s->view, s->process, unit, s->stage, s->a, s->before_ms, &out->report) > 0;
+    if (act_of(s) == DD_ACT_HAND_IN)
+        out->reported = find_version(s, unit, &out->report);
+    else
+        out->reported = dd_report_last(s->view, s->process, unit, s->stage, s->a, s->before_ms,
+                                       &out->report) > 0;
     if (dd_get_duty(s->view, &out->key, &duty) && duty.arose_ms < s->before_ms)
         out->status = dd_duty_stood(&duty, s->before_ms);
     return out->status != 0 || out->reported;

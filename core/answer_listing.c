@@ -135,19 +135,28 @@ static void fill_version(const struct dd_process *process, const struct dd_dossi
     out->reason = row->ended_reason.size > 0 ? row->ended_reason : row->reason;
     if (dossier->pending == number && dossier->stage < process->programme.stage_count)
         out->awaits = process->programme.stage[dossier->stage].key;
+    out->capacity = row->capacity;
 }
 
-/* The reasons of the newest versions, as far as a page goes: a reply has to hold the items, too,
- * and older reasons stand in the log. */
-static void cut_reasons(const struct dd_reply_work *work, struct dd_dossier_answer *out)
+/* The reasons and the figures of the newest versions, as far as a page goes: a reply has to hold
+ * the items, too, and older ones stand in the log. */
+static enum dd_status fill_texts(struct dd_reply_work *work, uint32_t cycle, uint32_t unit,
+                                 struct dd_dossier_answer *out)
 {
     size_t bytes = 0;
-    for (size_t i = out->version_count; i > 0; i--) {
+    enum dd_status status = DD_OK;
+    for (size_t i = out->version_count; status == DD_OK && i > 0; i--) {
         struct dd_dossier_version *version = &out->versions[i - 1];
-        bytes += version->reason.size;
+        struct dd_version_row row;
+        bool found = dd_get_version(work->asking->view, cycle, unit, version->version, &row);
+        DD_ASSERT(found);
+        bytes += version->reason.size + 2 * row.figures.size;
         if (bytes > work->asking->page_bytes)
             version->reason = (struct dd_slice){NULL, 0};
+        else
+            status = dd_answer_cells(work, row.figures, &version->figures, &version->figure_count);
     }
+    return status;
 }
 
 static enum dd_status fill_partners(struct dd_reply_work *work, struct dd_slice numbers,
@@ -235,7 +244,9 @@ enum dd_status dd_answer_dossier(struct dd_reply_work *work, const struct dd_pro
         if (dd_get_version(view, process->number, unit, i, &row))
             fill_version(process, &dossier, i, &row, &out->versions[out->version_count++]);
     }
-    cut_reasons(work, out);
+    enum dd_status status = fill_texts(work, process->number, unit, out);
+    if (status != DD_OK)
+        return status;
     struct dd_item_list items = dd_get_draft(view, process->number, unit);
     if (question->version != 0 &&
         dd_get_version(view, process->number, unit, question->version, &row))

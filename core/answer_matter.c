@@ -1,5 +1,6 @@
 /* Matters: how each stands, and what each unit that owes a stage of one answered. Silence is shown
- * as silence: a lapsed duty has nobody's name, choice or time. See core/answer_parts.h. */
+ * as silence: a lapsed duty has nobody's name, choice or time, but for an answer that came when it
+ * no longer counted, which is marked as late. See core/answer_parts.h. */
 #include "core/answer_parts.h"
 #include "core/invariant.h"
 #include "core/matter.h"
@@ -109,12 +110,30 @@ static void count_duties(struct sheet *s, uint8_t stage, struct dd_matter_line *
     }
 }
 
-static enum dd_status fill_result(struct sheet *s, uint8_t stage, struct dd_matter_line *line)
+/* The stage's choices; nobody has been counted yet. */
+static enum dd_status fill_choices(struct sheet *s, uint8_t stage, struct dd_matter_line *line)
 {
     const struct dd_stage *rule = stage_at(s, stage);
-    struct dd_matter_result result;
     if (rule->act != DD_ACT_ANSWER || rule->choice_count == 0)
         return DD_OK;
+    line->choices =
+        dd_arena_take(s->work->asking->arena, rule->choice_count * sizeof *line->choices);
+    if (!line->choices)
+        return DD_NO_MEMORY;
+    for (size_t i = 0; i < rule->choice_count; i++) {
+        const struct dd_choice *choice = &rule->choice[i];
+        line->choices[line->choice_count++] =
+            (struct dd_choice_count){choice->code, choice->name_vi, choice->name_en, 0};
+        s->bytes += CHOICE_BYTES + choice->code.size + choice->name_vi.size + choice->name_en.size;
+    }
+    return DD_OK;
+}
+
+static void count_result(struct sheet *s, uint8_t stage, struct dd_matter_line *line)
+{
+    struct dd_matter_result result;
+    if (line->choice_count == 0)
+        return;
     dd_matter_result(s->view, s->process, s->matter, &s->row, stage, &result);
     line->has_rule = result.has_rule;
     line->passed = result.passed;
@@ -122,17 +141,8 @@ static enum dd_status fill_result(struct sheet *s, uint8_t stage, struct dd_matt
     line->favour = result.favour;
     line->counted = result.counted;
     line->needed = result.needed;
-    line->choices =
-        dd_arena_take(s->work->asking->arena, rule->choice_count * sizeof *line->choices);
-    if (!line->choices)
-        return DD_NO_MEMORY;
-    for (size_t i = 0; i < rule->choice_count; i++) {
-        const struct dd_choice *choice = &rule->choice[i];
-        line->choices[line->choice_count++] = (struct dd_choice_count){
-            choice->code, choice->name_vi, choice->name_en, result.count[i]};
-        s->bytes += CHOICE_BYTES + choice->code.size + choice->name_vi.size + choice->name_en.size;
-    }
-    return DD_OK;
+    for (size_t i = 0; i < line->choice_count; i++)
+        line->choices[i].count = result.count[i];
 }
 
 static void fill_texts(struct sheet *s, struct dd_matter_line *line)
@@ -157,7 +167,8 @@ static void fill_texts(struct sheet *s, struct dd_matter_line *line)
                 line->notice.size + line->owner.size + line->decided_by.size + line->reason.size;
 }
 
-static enum dd_status fill_matter(struct sheet *s, struct dd_matter_line *line)
+/* With `counts` also what only a look at everybody asked tells. */
+static enum dd_status fill_matter(struct sheet *s, bool counts, struct dd_matter_line *line)
 {
     const struct dd_programme *programme = &s->process->programme;
     uint8_t stage = counted_stage(programme, s->row.kind);
@@ -174,8 +185,12 @@ static enum dd_status fill_matter(struct sheet *s, struct dd_matter_line *line)
     if (stage == programme->stage_count)
         return DD_OK;
     line->silence = programme->stage[stage].silence;
-    count_duties(s, stage, line);
-    return fill_result(s, stage, line);
+    enum dd_status status = fill_choices(s, stage, line);
+    if (status == DD_OK && counts) {
+        count_duties(s, stage, line);
+        count_result(s, stage, line);
+    }
+    return status;
 }
 
 /* --- many --- */
@@ -225,7 +240,7 @@ enum dd_status dd_answer_matters(struct dd_reply_work *work, const struct dd_pro
         DD_ASSERT(found);
         s.looked++;
         if ((question->matter_kind.size == 0 || s.row.kind == kind) && concerns(&s, unit))
-            status = fill_matter(&s, &out->matters[out->matter_count++]);
+            status = fill_matter(&s, true, &out->matters[out->matter_count++]);
     }
     return status;
 }
@@ -235,30 +250,33 @@ enum dd_status dd_answer_matters(struct dd_reply_work *work, const struct dd_pro
 static enum dd_status fill_cells(struct sheet *s, struct dd_slice figures,
                                  struct dd_answer_line *line)
 {
-    struct dd_figure_value value;
-    size_t count = 0;
-    while (dd_figures_at(figures, count, &value))
-        count++;
-    line->figures = dd_arena_take(s->work->asking->arena, (count + 1) * sizeof *line->figures);
-    if (!line->figures)
-        return DD_NO_MEMORY;
-    for (; line->figure_count < count; line->figure_count++) {
-        (void)dd_figures_at(figures, line->figure_count, &value);
-        line->figures[line->figure_count] =
-            (struct dd_figure_cell){value.key, value.value, value.estimate};
-        s->bytes += CELL_BYTES + value.key.size;
-    }
-    return DD_OK;
+    enum dd_status status = dd_answer_cells(s->work, figures, &line->figures, &line->figure_count);
+    for (size_t i = 0; i < line->figure_count; i++)
+        s->bytes += CELL_BYTES + line->figures[i].key.size;
+    return status;
 }
 
-/* What the unit answered, as far as it counts. */
+/* What the unit said last, after silence had spoken for it: it counts for nothing. */
+static bool find_late(const struct sheet *s, uint8_t stage, uint32_t unit,
+                      const struct dd_duty_row *duty, struct dd_answer_row *out)
+{
+    return dd_last_answer(s->view, s->process->number, s->matter, stage, unit, out) > 0 &&
+           duty->bound_ms <= out->received_ms &&
+           dd_matter_silent(stage_at(s, stage), duty, out->received_ms);
+}
+
+/* What the unit answered, as far as it counts, or else what came too late, without its figures:
+ * whoever sums up the lines takes none that do not count. */
 static enum dd_status fill_answer(struct sheet *s, uint8_t stage, uint32_t unit,
-                                  struct dd_answer_line *line)
+                                  const struct dd_duty_row *duty, struct dd_answer_line *line)
 {
     const struct dd_stage *rule = stage_at(s, stage);
     struct dd_answer_row answer;
-    if (dd_matter_answer(s->view, s->process, s->matter, stage, unit, &answer) == 0)
-        return DD_OK;
+    if (dd_matter_answer(s->view, s->process, s->matter, stage, unit, &answer) == 0) {
+        line->late = find_late(s, stage, unit, duty, &answer);
+        if (!line->late)
+            return DD_OK;
+    }
     if (answer.choice > 0 && answer.choice <= rule->choice_count)
         line->choice = rule->choice[answer.choice - 1].code;
     line->note = answer.note;
@@ -268,7 +286,7 @@ static enum dd_status fill_answer(struct sheet *s, uint8_t stage, uint32_t unit,
     line->capacity = answer.capacity;
     line->delegated_by =
         dd_delegated_by(s->view, s->process, unit, answer.account, answer.delegation);
-    return fill_cells(s, answer.figures, line);
+    return line->late ? DD_OK : fill_cells(s, answer.figures, line);
 }
 
 /* Who decides is not the unit whose matter it is. Only the last decision's words are kept; of an
@@ -330,7 +348,7 @@ static enum dd_status fill_line(struct sheet *s, uint8_t stage, uint32_t unit,
     }
     switch (stage_at(s, stage)->act) {
     case DD_ACT_ANSWER:
-        status = fill_answer(s, stage, unit, line);
+        status = fill_answer(s, stage, unit, duty, line);
         break;
     case DD_ACT_DECIDE:
         fill_decision(s, duty, line);
@@ -401,14 +419,16 @@ static enum dd_status fill_partners(struct sheet *s)
 }
 
 /* Pages go by stage and unit; `after` is where to go on: u8 stage, u32 cursor of core/matter.h. The
- * matter itself stands on each page. */
+ * matter itself stands on each page, its counts and its result on the first alone: who asks for all
+ * pages looks at everybody asked a fixed number of times, however many pages there are. */
 enum dd_status dd_answer_matter(struct dd_reply_work *work, const struct dd_process *process)
 {
     struct dd_matter_answer *out = &work->answer->as.matter;
     struct sheet s = sheet_of(work, process);
+    bool first = work->question->after.size != NEXT_BYTES;
     uint8_t stage = 0;
     uint32_t cursor = 0;
-    if (work->question->after.size == NEXT_BYTES) {
+    if (!first) {
         struct dd_reader after = dd_reader_make(work->question->after);
         stage = dd_read_u8(&after);
         cursor = dd_read_u32(&after);
@@ -420,7 +440,7 @@ enum dd_status dd_answer_matter(struct dd_reply_work *work, const struct dd_proc
     out->answers = dd_arena_take(work->asking->arena, DD_LINES_PER_PAGE_MAX * sizeof *out->answers);
     if (!out->answers)
         return DD_NO_MEMORY;
-    enum dd_status status = fill_matter(&s, &out->matter);
+    enum dd_status status = fill_matter(&s, first, &out->matter);
     if (status == DD_OK)
         status = fill_partners(&s);
     if (status == DD_OK)

@@ -77,6 +77,11 @@ struct dd_slice dd_delegated_by(const struct dd_view *view, const struct dd_proc
 /* The first instant that no longer counts: the end of the as-of day, or INT64_MAX for now. */
 int64_t dd_as_of_end(const struct dd_question *question, const struct dd_process *process);
 
+/* The figures of a row (core/form.h) as an answer tells them, in the arena; keys borrow from the
+ * row. DD_NO_MEMORY. */
+enum dd_status dd_answer_cells(struct dd_reply_work *work, struct dd_slice figures,
+                               struct dd_figure_cell **out, size_t *count);
+
 /* The code of a unit; empty if there is none. */
 struct dd_slice dd_unit_code(const struct dd_view *view, uint32_t unit);
 

@@ -198,6 +198,8 @@ void dd_apply_version_submitted(const struct dd_change *change, const struct dd_
                                      .submitted_ms = change->entry->received_ms,
                                      .seq = change->entry->seq,
                                      .reason = change->command->as.submit.reason,
+                                     .capacity = change->command->as.submit.capacity,
+                                     .figures = dd_submitted_figures(change),
                                      .items = dd_get_draft(change->view, cycle, desk.unit)};
     memcpy(version.content_hash, event->content_hash, sizeof version.content_hash);
     dd_put_version(change->view, change->arena, cycle, desk.unit, event->version, &version);

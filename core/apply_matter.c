@@ -126,10 +126,6 @@ void dd_apply_answer_taken(const struct dd_change *change, const struct dd_event
     struct desk desk;
     find_desk(change, &desk);
     struct dd_duty_key key = {desk.process.number, desk.unit, event->stage, c->matter, 0};
-    size_t size = dd_figures_bytes(c->figures, c->figure_count);
-    struct dd_writer figures = dd_writer_make(take(change, size + 1), size);
-    dd_figures_write(&figures, c->figures, c->figure_count);
-    DD_ASSERT(!figures.overflow);
     struct dd_answer_row row = {
         .choice = choice_of(&desk.process.programme.stage[event->stage], c->choice),
         .received_ms = change->entry->received_ms,
@@ -137,7 +133,7 @@ void dd_apply_answer_taken(const struct dd_change *change, const struct dd_event
         .account = change->entry->account,
         .capacity = c->capacity,
         .delegation = event->delegation,
-        .figures = dd_writer_slice(&figures),
+        .figures = dd_submitted_figures(change),
         .note = c->note};
     dd_put_answer(change->view, change->arena, desk.process.number, c->matter, event->stage,
                   desk.unit, event->version, &row);

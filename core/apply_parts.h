@@ -15,6 +15,9 @@ struct dd_change {
     uint16_t index; /* of the event in its entry */
 };
 
+/* The figures that the Submit at hand brings, as rows keep them; they lie in the arena. */
+struct dd_slice dd_submitted_figures(const struct dd_change *change);
+
 void dd_apply_founded(const struct dd_change *change, const struct dd_event *event);
 void dd_apply_units(const struct dd_change *change, const struct dd_event *event);
 void dd_apply_account_put(const struct dd_change *change, const struct dd_event *event);

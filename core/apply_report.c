@@ -10,8 +10,9 @@ static void find_party(const struct dd_change *change, struct dd_process *proces
     *unit = dd_number_of(change->view, DD_TABLE_UNIT_CODE, dd_command_unit(change->command));
 }
 
-static struct dd_slice figures_of(const struct dd_change *change, const struct dd_submit *c)
+struct dd_slice dd_submitted_figures(const struct dd_change *change)
 {
+    const struct dd_submit *c = &change->command->as.submit;
     size_t size = dd_figures_bytes(c->figures, c->figure_count);
     uint8_t *bytes = dd_arena_take(change->arena, size + 1);
     DD_ASSERT(bytes != NULL);
@@ -43,7 +44,7 @@ static void take(const struct dd_change *change, const struct dd_event *event)
                                 .account = entry->account,
                                 .capacity = c->capacity,
                                 .delegation = event->delegation,
-                                .figures = figures_of(change, c)};
+                                .figures = dd_submitted_figures(change)};
     dd_put_report(change->view, process.number, unit, stage, key.a, event->version, &row);
     if (event->end != 0)
         dd_duty_end(change->view, &key, event->end, entry->received_ms, entry->seq);

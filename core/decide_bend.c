@@ -138,6 +138,28 @@ static enum dd_status check_bend(struct dd_judgement *j, const struct bending *b
     return dd_no(j, DD_RULE_MISSING, "act");
 }
 
+/* The calendars that the act reckons with, where the stage counts or rolls by working days. */
+static enum dd_status check_calendars(struct dd_judgement *j, const struct bending *b,
+                                      const struct dd_bend *c)
+{
+    const struct dd_deadline_rule *rule = &b->stage->deadline;
+    if (!rule->working && !rule->roll)
+        return DD_OK;
+    switch (c->act) {
+    case DD_BEND_EXTEND:
+        return dd_needs_calendars(j, "day", c->day, c->day);
+    case DD_BEND_SUSPEND:
+        return dd_needs_calendars(j, "duty", b->today, b->duty.last_day);
+    case DD_BEND_RESUME:
+        return dd_needs_calendars(j, "duty", b->today,
+                                  dd_duty_resumed_day(j->view, &b->process, b->key.stage,
+                                                      b->duty.left_days, j->context->at_ms));
+    case DD_BEND_WAIVE:
+        break;
+    }
+    return DD_OK;
+}
+
 enum dd_status dd_decide_bend(struct dd_judgement *j, const struct dd_bend *c)
 {
     struct bending b;
@@ -151,6 +173,8 @@ enum dd_status dd_decide_bend(struct dd_judgement *j, const struct dd_bend *c)
     if (b.duty.end != DD_END_OPEN)
         return dd_no(j, DD_RULE_DUTY_ENDED, "duty");
     status = check_bend(j, &b, c);
+    if (status == DD_OK)
+        status = check_calendars(j, &b, c);
     if (status != DD_OK)
         return status;
     DD_EVENT_OR_RETURN(event, j, DD_EVENT_DUTY_BENT);
@@ -294,6 +318,8 @@ static enum dd_status check_paper(struct dd_judgement *j, const struct dd_publis
         return dd_no_text(j, DD_RULE_EXISTS_ALREADY, "number", c->number);
     if (c->day > today)
         return dd_no(j, DD_RULE_DAY_IN_FUTURE, "day");
+    if (c->as_of_day > today)
+        return dd_no(j, DD_RULE_DAY_IN_FUTURE, "as_of");
     if (c->corrects.size == 0)
         return DD_OK;
     if (dd_publication_number(j->view, c->unit, c->corrects) == 0)

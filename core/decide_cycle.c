@@ -258,6 +258,63 @@ static void fill_last_days(struct dd_judgement *j, const struct opening *o, stru
             &stage->deadline, o->reports[i].word, o->reports[i].day, o->years, o->year_count);
 }
 
+/* Where the rule counts or rolls by working days: the calendars from the day that it began with to
+ * the one that came out. */
+static enum dd_status needs_calendars(struct dd_judgement *j, const struct dd_deadline_rule *rule,
+                                      const char *field, int32_t from, int32_t last_day)
+{
+    return (rule->working || rule->roll) && last_day != INT32_MAX
+               ? dd_needs_calendars(j, field, from, last_day)
+               : DD_OK;
+}
+
+/* The same for the day that a stage has for the whole cycle. */
+static enum dd_status check_stage_calendars(struct dd_judgement *j, const struct opening *o,
+                                            const struct dd_stage *stage, int32_t last_day)
+{
+    const struct dd_deadline_rule *rule = &stage->deadline;
+    const struct dd_named_date *date = date_for(o, stage);
+    if (rule->anchor != 0)
+        return needs_calendars(j, rule, "programme", dd_day_at(j->context->at_ms, o->offset_min),
+                               last_day);
+    if (date)
+        return needs_calendars(j, rule, "dates", dd_deadline_last_day(rule->word, date->day),
+                               last_day);
+    if (rule->every == 0)
+        return DD_OK;
+    return needs_calendars(j, rule, "programme",
+                           dd_deadline_rule_named_day(rule, dd_span_at(rule->every, o->from_day)),
+                           last_day);
+}
+
+/* The calendars behind the days of the opened event. */
+static enum dd_status check_calendars(struct dd_judgement *j, const struct opening *o,
+                                      const struct dd_event *opened)
+{
+    const struct dd_programme *programme = &o->programme;
+    uint8_t named = dd_named_report_stage(programme);
+    enum dd_status status = DD_OK;
+    for (size_t i = 0; status == DD_OK && i < programme->stage_count; i++)
+        status = check_stage_calendars(j, o, &programme->stage[i], opened->last_day[i]);
+    for (size_t i = 0; status == DD_OK && named < programme->stage_count && i < o->report_count;
+         i++)
+        status = needs_calendars(j, &programme->stage[named].deadline, "reports",
+                                 dd_deadline_last_day(o->reports[i].word, o->reports[i].day),
+                                 opened->last_day[programme->stage_count + i]);
+    return status;
+}
+
+/* One that comes back; what the cycle dates itself was checked with its stage. */
+static enum dd_status check_occurrence(struct dd_judgement *j, const struct opening *o,
+                                       const struct dd_occurrence *occurrence)
+{
+    const struct dd_deadline_rule *rule = &o->programme.stage[occurrence->stage].deadline;
+    if (occurrence->span.every == 0)
+        return DD_OK;
+    return needs_calendars(j, rule, "programme", dd_deadline_rule_named_day(rule, occurrence->span),
+                           occurrence->last_day);
+}
+
 /* What the parties owe again and again. A duty whose bound has passed before the cycle opens was
  * never owed: a rule binds nobody before it is there. */
 static enum dd_status scheduled(struct dd_judgement *j, const struct opening *o,
@@ -276,8 +333,12 @@ static enum dd_status scheduled(struct dd_judgement *j, const struct opening *o,
     for (size_t i = 0; i < count; i++) {
         if (all[i].span.every == 0)
             all[i].last_day = opened->last_day[all[i].stage];
-        if (dd_deadline_bound_after(all[i].last_day, o->offset_min) > j->context->at_ms)
-            dd_occurrence_write(&w, &all[i]);
+        if (dd_deadline_bound_after(all[i].last_day, o->offset_min) <= j->context->at_ms)
+            continue;
+        enum dd_status status = check_occurrence(j, o, &all[i]);
+        if (status != DD_OK)
+            return status;
+        dd_occurrence_write(&w, &all[i]);
     }
     if (w.at == 0)
         return DD_OK;
@@ -315,7 +376,8 @@ static enum dd_status opened(struct dd_judgement *j, const struct dd_open_cycle 
     DD_EVENT_OR_RETURN(event, j, DD_EVENT_CYCLE_OPENED);
     event->number = number;
     fill_last_days(j, &o, event);
-    return scheduled(j, &o, event);
+    status = check_calendars(j, &o, event);
+    return status == DD_OK ? scheduled(j, &o, event) : status;
 }
 
 /* Where the cycle that this page belongs to stands: *number is 0 if there is none yet. Until the

@@ -268,6 +268,44 @@ static enum dd_status check_time(struct dd_judgement *j, const struct opening *o
     return DD_OK;
 }
 
+/* The calendars that the stage's deadline is reckoned with. One that counts from when it will arise
+ * behind a decision (`later`) needs this year's at least. */
+static enum dd_status check_calendars(struct dd_judgement *j, const struct opening *o,
+                                      uint8_t stage, bool later)
+{
+    const struct dd_deadline_rule *rule = &o->process->programme.stage[stage].deadline;
+    struct dd_matter_row row = row_of(o);
+    int32_t today = today_of(j, o->process);
+    int32_t last_day = dd_matter_last_day(j->view, o->process, &row, stage, j->context->at_ms);
+    if ((!rule->working && !rule->roll) || last_day == INT32_MAX)
+        return DD_OK;
+    if (rule->anchor == 0) {
+        enum dd_deadline_word word = row.word != 0 ? row.word : rule->word;
+        return dd_needs_calendars(j, "matters.due", dd_deadline_last_day(word, row.due_day),
+                                  last_day);
+    }
+    if (rule->anchor == DD_ANCHOR_AT)
+        return dd_needs_calendars(j, "matters.at",
+                                  dd_day_at(row.at_ms, o->process->cycle.offset_min), last_day);
+    return dd_needs_calendars(j, "matters", today, later ? today : last_day);
+}
+
+static enum dd_status check_all_calendars(struct dd_judgement *j, const struct opening *o)
+{
+    const struct dd_programme *programme = &o->process->programme;
+    uint8_t i = dd_matter_stage(programme, o->kind, 0);
+    uint8_t first = i;
+    bool decided = false;
+    for (; i < programme->stage_count; i = dd_matter_stage(programme, o->kind, (uint8_t)(i + 1))) {
+        bool decides = programme->stage[i].act == DD_ACT_DECIDE;
+        enum dd_status status = check_calendars(j, o, i, decided || (decides && i != first));
+        if (status != DD_OK)
+            return status;
+        decided = decided || decides;
+    }
+    return DD_OK;
+}
+
 static enum dd_status check_opening(struct dd_judgement *j, struct opening *o)
 {
     enum dd_status status = find_owner(j, o);
@@ -281,6 +319,8 @@ static enum dd_status check_opening(struct dd_judgement *j, struct opening *o)
         status = check_partners(j, o);
     if (status == DD_OK)
         status = check_time(j, o);
+    if (status == DD_OK)
+        status = check_all_calendars(j, o);
     if (status == DD_OK && o->put->parent > o->process->cycle.matters)
         status = no_such_matter(j, "matters.parent", o->put->parent);
     return status;

@@ -131,4 +131,8 @@ enum dd_status dd_decide_reminded(struct dd_judgement *j, const struct dd_remind
 /* The DECIDE stage that a version enters at or after `from`; stage_count if it passes none. */
 uint8_t dd_next_decision(const struct dd_programme *programme, bool adjustment, uint8_t from);
 
+/* Working days are reckoned with the calendars of all years from one day to the other (in any
+ * order), never with weekends alone: NO_CALENDAR, naming the first year that has none. */
+enum dd_status dd_needs_calendars(struct dd_judgement *j, const char *field, int32_t a, int32_t b);
+
 #endif

@@ -58,3 +58,19 @@ enum dd_status dd_decide_reminded(struct dd_judgement *j, const struct dd_remind
     (void)event;
     return DD_OK;
 }
+
+enum dd_status dd_needs_calendars(struct dd_judgement *j, const char *field, int32_t a, int32_t b)
+{
+    struct dd_calendar_year calendar;
+    int first;
+    int last;
+    int month;
+    int day;
+    dd_day_to_civil(a < b ? a : b, &first, &month, &day);
+    dd_day_to_civil(a < b ? b : a, &last, &month, &day);
+    for (int year = first; year <= last; year++) {
+        if (year < DD_YEAR_MIN || !dd_get_calendar(j->view, year, &calendar))
+            return dd_no_number(j, DD_RULE_NO_CALENDAR, field, year);
+    }
+    return DD_OK;
+}

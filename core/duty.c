@@ -292,20 +292,27 @@ void dd_duty_suspend(const struct dd_view *view, const struct dd_process *proces
     dd_put_duty(view, key, &duty);
 }
 
+int32_t dd_duty_resumed_day(const struct dd_view *view, const struct dd_process *process,
+                            uint8_t stage, int32_t left_days, int64_t at_ms)
+{
+    struct dd_calendar_year years[YEARS_FAR];
+    const struct dd_deadline_rule *rule = &process->programme.stage[stage].deadline;
+    int32_t today = dd_day_at(at_ms, process->cycle.offset_min);
+    size_t count = calendars_far(view, rule->working || rule->roll, today, years);
+    int32_t last_day = dd_calendar_add(years, count, today, left_days, rule->working);
+    if (rule->roll && (rule->anchor == 0 || rule->days >= 0))
+        last_day = dd_deadline_rolled(DD_ROLL_NEXT_WORKING, last_day, years, count);
+    return last_day;
+}
+
 void dd_duty_resume(const struct dd_view *view, const struct dd_process *process,
                     const struct dd_duty_key *key, int64_t at_ms)
 {
-    struct dd_calendar_year years[YEARS_FAR];
     struct dd_duty_row duty;
-    const struct dd_deadline_rule *rule = &stage_of(process, key)->deadline;
-    int32_t today = dd_day_at(at_ms, process->cycle.offset_min);
     bool found = dd_get_duty(view, key, &duty);
     DD_ASSERT(found && duty.end == DD_END_OPEN && duty.suspended);
-    size_t count = calendars_far(view, rule->working || rule->roll, today, years);
-    int32_t last_day = dd_calendar_add(years, count, today, duty.left_days, rule->working);
-    if (rule->roll && (rule->anchor == 0 || rule->days >= 0))
-        last_day = dd_deadline_rolled(DD_ROLL_NEXT_WORKING, last_day, years, count);
-    set_last_day(process, &duty, last_day);
+    set_last_day(process, &duty,
+                 dd_duty_resumed_day(view, process, key->stage, duty.left_days, at_ms));
     duty.suspended = false;
     duty.left_days = 0;
     arm(view, process, key, &duty, at_ms);

@@ -87,6 +87,10 @@ void dd_duty_suspend(const struct dd_view *view, const struct dd_process *proces
 void dd_duty_resume(const struct dd_view *view, const struct dd_process *process,
                     const struct dd_duty_key *key, int64_t at_ms);
 
+/* The last accepted day that resuming the suspended duty at at_ms gives it. */
+int32_t dd_duty_resumed_day(const struct dd_view *view, const struct dd_process *process,
+                            uint8_t stage, int32_t left_days, int64_t at_ms);
+
 /* Takes every duty of the cycle out of the due index: it was closed. */
 void dd_duty_stop_all(const struct dd_view *view, uint32_t cycle);
 

@@ -362,10 +362,16 @@ static void count_unit(const struct dd_view *view, const struct dd_process *proc
         out->count[answer.choice - 1]++;
 }
 
+static uint64_t share_of(const struct dd_stage *stage)
+{
+    enum { HUNDRED = 100 };
+    return stage->pass_of != 0 ? stage->pass_of : HUNDRED;
+}
+
 /* More than the share, in whole numbers: exactly the share is not more. */
 static bool passes(const struct dd_stage *stage, uint64_t chose, uint64_t cast, uint64_t asked)
 {
-    return chose * 100 > stage->pass_percent * (stage->pass_of_cast ? cast : asked);
+    return chose * share_of(stage) > stage->pass_percent * (stage->pass_of_cast ? cast : asked);
 }
 
 /* Of those still to answer none or all may choose it; between these ends lies all that can come. */
@@ -378,7 +384,7 @@ static void judge_result(const struct dd_stage *stage, struct dd_matter_result *
     out->has_rule = true;
     out->favour = (uint32_t)chose;
     out->counted = (uint32_t)(stage->pass_of_cast ? cast : out->asked);
-    out->needed = (uint32_t)((uint64_t)out->counted * stage->pass_percent / 100 + 1);
+    out->needed = (uint32_t)((uint64_t)out->counted * stage->pass_percent / share_of(stage) + 1);
     out->passed = passes(stage, chose, cast, out->asked);
     out->settled = passes(stage, chose, cast + out->open, out->asked) == out->passed &&
                    passes(stage, chose + out->open, cast + out->open, out->asked) == out->passed;

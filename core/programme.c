@@ -54,6 +54,7 @@ static void write_answers(struct dd_writer *w, const struct dd_stage *stage)
     }
     dd_write_u8(w, stage->pass_choice);
     dd_write_u8(w, stage->pass_percent);
+    dd_write_u8(w, stage->pass_of);
     dd_write_u8(w, stage->pass_of_cast);
 }
 
@@ -183,6 +184,7 @@ static void read_answers(struct dd_reader *r, struct dd_stage *stage)
     }
     stage->pass_choice = dd_read_u8(r);
     stage->pass_percent = dd_read_u8(r);
+    stage->pass_of = dd_read_u8(r);
     stage->pass_of_cast = read_bool(r);
 }
 

@@ -69,9 +69,9 @@ struct dd_stage {
     struct dd_slice yields_to;   /* owes nothing in a month in which that stage is due */
     uint8_t choice_count;        /* ANSWER: what can be answered; 0: no choice */
     struct dd_choice choice[DD_CHOICES_MAX];
-    uint8_t pass_choice; /* ANSWER: passed if more than pass_percent of */
-    uint8_t
-        pass_percent; /* those asked (or of the answers: pass_of_cast) chose number n; 0: none */
+    uint8_t pass_choice;  /* ANSWER: passed if more than pass_percent in pass_of (0: in a */
+    uint8_t pass_percent; /* hundred) of those asked (or of the answers: pass_of_cast) chose */
+    uint8_t pass_of;      /* number n; 0: none */
     bool pass_of_cast;
     enum dd_role bent_by;    /* who extends, suspends, waives; 0: an approver of the cycle */
     uint8_t extensions;      /* how often it may be extended, */

@@ -434,7 +434,9 @@ static enum dd_status check_groups(const struct checking *c)
 
 static enum dd_status check_choices(const struct checking *c)
 {
+    enum { HUNDRED = 100 };
     const struct dd_stage *stage = c->stage;
+    int share = stage->pass_of != 0 ? stage->pass_of : HUNDRED;
     if (stage->choice_count > 0 && stage->act != DD_ACT_ANSWER)
         return no(c, DD_RULE_NOT_NEEDED, "choices");
     if (stage->choice_count > DD_CHOICES_MAX)
@@ -449,10 +451,14 @@ static enum dd_status check_choices(const struct checking *c)
     }
     if (stage->pass_choice > stage->choice_count)
         return out_of_range(c, "pass_choice", 0, stage->choice_count);
-    if (stage->pass_choice > 0 && (stage->pass_percent < 1 || stage->pass_percent > 99))
-        return out_of_range(c, "pass_percent", 1, 99);
+    if (stage->pass_of == 1 || stage->pass_of > HUNDRED)
+        return out_of_range(c, "pass_of", 2, HUNDRED);
+    if (stage->pass_choice > 0 && (stage->pass_percent < 1 || stage->pass_percent >= share))
+        return out_of_range(c, "pass_percent", 1, share - 1);
     if (stage->pass_choice == 0 && stage->pass_percent != 0)
         return no(c, DD_RULE_NOT_NEEDED, "pass_percent");
+    if (stage->pass_choice == 0 && stage->pass_of != 0)
+        return no(c, DD_RULE_NOT_NEEDED, "pass_of");
     if (stage->pass_choice == 0 && stage->pass_of_cast)
         return no(c, DD_RULE_NOT_NEEDED, "pass_of_cast");
     return DD_OK;

@@ -164,6 +164,12 @@ struct dd_dossier_item {
     int32_t outcome_day;
 };
 
+struct dd_figure_cell {
+    struct dd_slice key;
+    struct dd_figure value;
+    bool estimate;
+};
+
 struct dd_dossier_version {
     uint16_t version;
     uint8_t content_hash[32];
@@ -173,6 +179,9 @@ struct dd_dossier_version {
     int64_t ended_ms;       /* 0: not ended */
     struct dd_slice awaits; /* key of the stage it waits in; empty: none */
     struct dd_slice reason;
+    enum dd_capacity capacity; /* of who handed it in */
+    struct dd_figure_cell *figures;
+    size_t figure_count;
 };
 
 struct dd_dossier_answer {
@@ -304,12 +313,6 @@ struct dd_matters_answer {
     size_t matter_count;
 };
 
-struct dd_figure_cell {
-    struct dd_slice key;
-    struct dd_figure value;
-    bool estimate;
-};
-
 struct dd_answer_line {
     struct dd_slice stage;
     struct dd_slice unit;
@@ -325,11 +328,12 @@ struct dd_answer_line {
     struct dd_slice delegated_by; /* account; empty: signed in person */
     struct dd_figure_cell *figures;
     size_t figure_count;
+    bool late; /* it came when silence had spoken: it counts for nothing */
 };
 
 struct dd_matter_answer {
     int16_t offset_min;
-    struct dd_matter_line matter;
+    struct dd_matter_line matter; /* bound, counts and result on the first page alone */
     struct dd_slice *partners;
     size_t partner_count;
     struct dd_answer_line *answers; /* each stage and unit in turn */

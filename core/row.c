@@ -149,6 +149,8 @@ bool dd_get_version(const struct dd_view *view, uint32_t cycle, uint32_t unit, u
     out->reason = dd_read_text16(&r);
     out->ended_reason = dd_read_text16(&r);
     out->items.bytes = dd_read_bytes32(&r);
+    out->capacity = (enum dd_capacity)dd_read_u8(&r);
+    out->figures = dd_read_text16(&r);
     DD_ASSERT(dd_reader_done(&r));
     return true;
 }
@@ -157,7 +159,8 @@ void dd_put_version(const struct dd_view *view, struct dd_arena *arena, uint32_t
                     uint32_t unit, uint16_t version, const struct dd_version_row *row)
 {
     struct dd_key key = key_of(DD_TABLE_VERSION, cycle, unit, version, 0);
-    size_t size = 128 + row->reason.size + row->ended_reason.size + row->items.bytes.size;
+    size_t size =
+        128 + row->reason.size + row->ended_reason.size + row->items.bytes.size + row->figures.size;
     uint8_t *bytes = dd_arena_take(arena, size);
     DD_ASSERT(bytes != NULL);
     struct dd_writer w = dd_writer_make(bytes, size);
@@ -172,6 +175,8 @@ void dd_put_version(const struct dd_view *view, struct dd_arena *arena, uint32_t
     dd_write_text16(&w, row->reason);
     dd_write_text16(&w, row->ended_reason);
     dd_write_bytes32(&w, row->items.bytes);
+    dd_write_u8(&w, (uint8_t)row->capacity);
+    dd_write_text16(&w, row->figures);
     dd_row_put(view, &key, &w);
 }
 

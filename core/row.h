@@ -134,6 +134,8 @@ struct dd_version_row {
     struct dd_slice reason;       /* of an adjustment */
     struct dd_slice ended_reason; /* of a return or a withdrawal */
     struct dd_item_list items;
+    enum dd_capacity capacity;
+    struct dd_slice figures; /* of core/form.h */
 };
 
 struct dd_content_row {
@@ -219,8 +221,8 @@ struct dd_report_row {
     uint64_t seq;
     uint32_t account;
     enum dd_capacity capacity;
-    uint16_t delegation;      /* 0: signed in person */
-    struct dd_slice figures;  /* of core/form.h */
+    uint16_t delegation;     /* 0: signed in person */
+    struct dd_slice figures; /* of core/form.h */
 };
 
 struct dd_remembered_row {

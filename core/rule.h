@@ -79,7 +79,7 @@
     X(TOO_MANY_INDICATORS,   79, "too-many-indicators",     "a dossier has at most {0} indicators")        \
     X(TOO_MANY_OUTCOMES,     80, "too-many-outcomes",       "an indicator keeps at most {0} outcomes")     \
     X(OUTSIDE_CYCLE,         81, "outside-cycle",           "the day lies outside the cycle ({0} to {1})") \
-    X(DAY_IN_FUTURE,         82, "day-in-future",           "the day claimed lies after the day of receipt") \
+    X(DAY_IN_FUTURE,         82, "day-in-future",           "the day lies in the future") \
     X(BAD_CORRECTION,        83, "bad-correction",          "entry {0} reported no outcome of this indicator") \
     X(AFTER_BOUND,           84, "after-bound",             "the deadline {0} has passed and this programme takes nothing later") \
     X(VERSION_HASH,          85, "version-hash",            "the content is not that of version {0}")      \

@@ -28,6 +28,12 @@ static const struct range twice_wide[] = {
     {0x1F300, 0x1F64F}, {0x1F680, 0x1F6FF}, {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD},
 };
 
+/* White space, as Unicode has it, and the zero width space. */
+static const struct range blank[] = {
+    {0x0009, 0x000D}, {0x0020, 0x0020}, {0x0085, 0x0085}, {0x00A0, 0x00A0}, {0x1680, 0x1680},
+    {0x2000, 0x200B}, {0x2028, 0x2029}, {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000},
+};
+
 #define IN_ANY(ranges, code) in_any((ranges), sizeof(ranges) / sizeof((ranges)[0]), (code))
 
 /* The ranges rise, so the search ends at the first that lies beyond the code. */
@@ -122,6 +128,17 @@ bool dd_text_plain_lines(struct dd_slice text)
 static bool letter_or_digit(uint8_t c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+bool dd_text_blank(struct dd_slice text)
+{
+    uint32_t code;
+
+    for (size_t at = 0; at < text.size;) {
+        if (!next_code(text, &at, &code) || !IN_ANY(blank, code))
+            return false;
+    }
+    return true;
 }
 
 bool dd_text_code_ok(struct dd_slice text)

@@ -23,6 +23,9 @@ bool dd_text_plain(struct dd_slice text);
 /* The same for texts of several lines: newline and tab are allowed too. */
 bool dd_text_plain_lines(struct dd_slice text);
 
+/* True if there is nothing to read: empty, or white space alone (Unicode's, and U+200B). */
+bool dd_text_blank(struct dd_slice text);
+
 /* True for a code: 1..DD_CODE_BYTES_MAX of a-z A-Z 0-9 . _ - beginning with a letter or digit. */
 bool dd_text_code_ok(struct dd_slice text);
 

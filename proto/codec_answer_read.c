@@ -172,6 +172,16 @@ static void item_read(struct dd_checker *c, const Dondoc__V1__DossierItem *in,
     out->outcome_day = dd_check_day_or(c, "outcome_day", in->outcome_day, 0);
 }
 
+static void cell_read(struct dd_checker *c, const Dondoc__V1__FigureValue *in,
+                      struct dd_figure_cell *out)
+{
+    out->key = dd_check_any(in->key);
+    dd_check_present(c, "value", dd_figure_read(c, "value", in->value, &out->value));
+    out->estimate = in->estimate;
+}
+
+static DD_CHECK_LIST(cells_read, Dondoc__V1__FigureValue, struct dd_figure_cell, cell_read);
+
 static void version_read(struct dd_checker *c, const Dondoc__V1__DossierVersion *in,
                          struct dd_dossier_version *out)
 {
@@ -186,6 +196,9 @@ static void version_read(struct dd_checker *c, const Dondoc__V1__DossierVersion 
     out->ended_ms = in->ended_ms;
     out->awaits = dd_check_any(in->awaits);
     out->reason = dd_check_any(in->reason);
+    out->capacity = (enum dd_capacity)in->capacity;
+    out->figure_count = in->n_figures;
+    out->figures = cells_read(c, "figures", in->figures, in->n_figures, ANY);
 }
 
 static DD_CHECK_LIST(items_read, Dondoc__V1__DossierItem, struct dd_dossier_item, item_read);
@@ -372,16 +385,6 @@ static void matters_read(struct dd_checker *c, const Dondoc__V1__MattersAnswer *
     out->matters = matter_lines_read(c, "matters", in->matters, in->n_matters, ANY);
 }
 
-static void cell_read(struct dd_checker *c, const Dondoc__V1__FigureValue *in,
-                      struct dd_figure_cell *out)
-{
-    out->key = dd_check_any(in->key);
-    dd_check_present(c, "value", dd_figure_read(c, "value", in->value, &out->value));
-    out->estimate = in->estimate;
-}
-
-static DD_CHECK_LIST(cells_read, Dondoc__V1__FigureValue, struct dd_figure_cell, cell_read);
-
 static void reply_line_read(struct dd_checker *c, const Dondoc__V1__MatterReply *in,
                             struct dd_answer_line *out)
 {
@@ -401,6 +404,7 @@ static void reply_line_read(struct dd_checker *c, const Dondoc__V1__MatterReply 
     out->delegated_by = dd_check_any(in->delegated_by);
     out->figure_count = in->n_figures;
     out->figures = cells_read(c, "figures", in->figures, in->n_figures, ANY);
+    out->late = in->late;
 }
 
 static DD_CHECK_LIST(reply_lines_read, Dondoc__V1__MatterReply, struct dd_answer_line,

@@ -163,6 +163,17 @@ static void item_pack(struct dd_packer *p, Dondoc__V1__DossierItem *out,
         out->outcome_day = dd_pack_day(p, in->outcome_day);
 }
 
+static void cell_pack(struct dd_packer *p, Dondoc__V1__FigureValue *out,
+                      const struct dd_figure_cell *in)
+{
+    out->key = dd_pack_text(p, in->key);
+    out->value = dd_figure_pack(p, true, in->value);
+    out->estimate = in->estimate;
+}
+
+static DD_PACK_LIST(cells_pack, Dondoc__V1__FigureValue, dondoc__v1__figure_value__descriptor,
+                    struct dd_figure_cell, cell_pack);
+
 static void version_pack(struct dd_packer *p, Dondoc__V1__DossierVersion *out,
                          const struct dd_dossier_version *in)
 {
@@ -174,6 +185,9 @@ static void version_pack(struct dd_packer *p, Dondoc__V1__DossierVersion *out,
     out->ended_ms = in->ended_ms;
     out->awaits = dd_pack_text(p, in->awaits);
     out->reason = dd_pack_text(p, in->reason);
+    out->capacity = (Dondoc__V1__Capacity)in->capacity;
+    out->n_figures = in->figure_count;
+    out->figures = cells_pack(p, in->figures, in->figure_count);
 }
 
 static DD_PACK_LIST(items_pack, Dondoc__V1__DossierItem, dondoc__v1__dossier_item__descriptor,
@@ -362,17 +376,6 @@ static void matters_pack(struct dd_packer *p, Dondoc__V1__MattersAnswer *out,
     out->matters = matter_lines_pack(p, in->matters, in->matter_count);
 }
 
-static void cell_pack(struct dd_packer *p, Dondoc__V1__FigureValue *out,
-                      const struct dd_figure_cell *in)
-{
-    out->key = dd_pack_text(p, in->key);
-    out->value = dd_figure_pack(p, true, in->value);
-    out->estimate = in->estimate;
-}
-
-static DD_PACK_LIST(cells_pack, Dondoc__V1__FigureValue, dondoc__v1__figure_value__descriptor,
-                    struct dd_figure_cell, cell_pack);
-
 static void reply_line_pack(struct dd_packer *p, Dondoc__V1__MatterReply *out,
                             const struct dd_answer_line *in)
 {
@@ -390,6 +393,7 @@ static void reply_line_pack(struct dd_packer *p, Dondoc__V1__MatterReply *out,
     out->delegated_by = dd_pack_text(p, in->delegated_by);
     out->n_figures = in->figure_count;
     out->figures = cells_pack(p, in->figures, in->figure_count);
+    out->late = in->late;
 }
 
 static DD_PACK_LIST(reply_lines_pack, Dondoc__V1__MatterReply, dondoc__v1__matter_reply__descriptor,

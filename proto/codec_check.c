@@ -192,6 +192,25 @@ struct dd_slice dd_check_line(struct dd_checker *c, const char *field, const cha
     return line;
 }
 
+struct dd_slice dd_check_title(struct dd_checker *c, const char *field, const char *text)
+{
+    struct dd_slice title = c->logged ? dd_check_lines(c, field, text, DD_TITLE_BYTES_MAX)
+                                      : dd_check_line(c, field, text, DD_TITLE_BYTES_MAX);
+
+    dd_check_present(c, field, title.size > 0 && (c->logged || !dd_text_blank(title)));
+    return title;
+}
+
+struct dd_slice dd_check_said(struct dd_checker *c, const char *field, const char *text,
+                              enum dd_rule rule)
+{
+    struct dd_slice said = dd_check_lines(c, field, text, DD_REASON_BYTES_MAX);
+
+    if (!c->logged && said.size > 0 && dd_text_blank(said))
+        dd_check_fault(c, rule, field);
+    return said;
+}
+
 struct dd_slice dd_check_needed_line(struct dd_checker *c, const char *field, const char *text,
                                      size_t max)
 {

@@ -66,6 +66,14 @@ struct dd_slice dd_check_line(struct dd_checker *c, const char *field, const cha
 struct dd_slice dd_check_lines(struct dd_checker *c, const char *field, const char *text,
                                size_t max);
 
+/* A title: a line with something to read in it; of an entry once taken, any text that is there. */
+struct dd_slice dd_check_title(struct dd_checker *c, const char *field, const char *text);
+
+/* A reason or a note, several lines: empty, or with something to read in it (blanks alone are
+ * refused by that rule); of an entry once taken, any text. */
+struct dd_slice dd_check_said(struct dd_checker *c, const char *field, const char *text,
+                              enum dd_rule rule);
+
 /* A line that must be there. */
 struct dd_slice dd_check_needed_line(struct dd_checker *c, const char *field, const char *text,
                                      size_t max);

@@ -17,7 +17,7 @@ enum {
 
 static struct dd_slice reason(struct dd_checker *c, const char *text)
 {
-    return dd_check_lines(c, "reason", text, DD_REASON_BYTES_MAX);
+    return dd_check_said(c, "reason", text, DD_RULE_REASON_NEEDED);
 }
 
 static void account_read(struct dd_checker *c, const Dondoc__V1__PutAccount *in,
@@ -337,7 +337,7 @@ static void submit_read(struct dd_checker *c, const Dondoc__V1__Submit *in, stru
     out->choice = dd_check_code_or_none(c, "choice", in->choice);
     out->figure_count = in->n_figures;
     out->figures = figure_values_read(c, "figures", in->figures, in->n_figures, DD_FIGURES_MAX);
-    out->note = dd_check_lines(c, "note", in->note, DD_REASON_BYTES_MAX);
+    out->note = dd_check_said(c, "note", in->note, DD_RULE_MISSING);
     submit_check(c, in, out);
     out->matter = (uint16_t)in->matter;
     figures_check(c, in, out);
@@ -380,7 +380,7 @@ static void progress_read(struct dd_checker *c, const Dondoc__V1__Progress *in,
     dd_check_present(c, "outcome", in->outcome != DONDOC__V1__OUTCOME__OUTCOME_UNSPECIFIED);
     out->outcome = (enum dd_outcome)in->outcome;
     out->day = dd_check_day(c, "day", in->day);
-    out->note = dd_check_lines(c, "note", in->note, DD_REASON_BYTES_MAX);
+    out->note = dd_check_said(c, "note", in->note, DD_RULE_MISSING);
     if (!in->correction)
         return;
     dd_check_enter(c, "correction");
@@ -401,8 +401,7 @@ static void matter_read(struct dd_checker *c, const Dondoc__V1__Matter *in,
 {
     out->kind = dd_check_code(c, "kind", in->kind);
     out->code = dd_check_line(c, "code", in->code, DD_NAME_BYTES_MAX);
-    out->title = dd_check_lines(c, "title", in->title, DD_TITLE_BYTES_MAX);
-    dd_check_present(c, "title", out->title.size > 0);
+    out->title = dd_check_title(c, "title", in->title);
     out->owner = dd_check_code(c, "owner", in->owner);
     out->all = in->all;
     out->asked_count = in->n_asked;
@@ -501,8 +500,7 @@ static void publish_read(struct dd_checker *c, const Dondoc__V1__Publish *in,
     out->number = dd_check_needed_line(c, "number", in->number, PUBLICATION_NUMBER_BYTES_MAX);
     dd_check_present(c, "issue", in->issue != DONDOC__V1__ISSUE__ISSUE_UNSPECIFIED);
     out->issue = (enum dd_issue)in->issue;
-    out->title = dd_check_lines(c, "title", in->title, DD_TITLE_BYTES_MAX);
-    dd_check_present(c, "title", out->title.size > 0);
+    out->title = dd_check_title(c, "title", in->title);
     out->day = dd_check_day(c, "day", in->day);
     out->cycle = dd_check_cycle_or_none(c, "cycle", in->cycle);
     out->period = dd_check_code_or_none(c, "period", in->period);

@@ -1,6 +1,8 @@
 /* Offices, dates, periods, reports, figures, indicators: both ways. See proto/codec_part.h. */
 #include "proto/codec_part.h"
 
+#include "core/text.h"
+
 #define FIGURE_MANTISSA_MAX INT64_C(999999999999999999) /* DD_FIGURE_DIGITS_MAX digits */
 
 static void office_read(struct dd_checker *c, const Dondoc__V1__Office *in, struct dd_office *out)
@@ -57,8 +59,8 @@ void dd_indicator_read(struct dd_checker *c, const Dondoc__V1__Indicator *in,
                        struct dd_indicator_put *out)
 {
     out->number = dd_check_u16(c, "number", in->number, 1, DD_INDICATOR_NUMBER_MAX);
-    out->title = dd_check_lines(c, "title", in->title, DD_TITLE_BYTES_MAX);
-    dd_check_present(c, "title", out->title.size > 0);
+    out->title = dd_check_lines(c, "title", in->title, DD_TITLE_BYTES_MAX); /* as ever since */
+    dd_check_present(c, "title", out->title.size > 0 && (c->logged || !dd_text_blank(out->title)));
     out->unit_of_measure =
         dd_check_line(c, "unit_of_measure", in->unit_of_measure, DD_UOM_BYTES_MAX);
     out->has_target = dd_figure_read(c, "target", in->target, &out->target);

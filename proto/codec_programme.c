@@ -162,6 +162,7 @@ static void choices_read(struct dd_checker *c, const Dondoc__V1__Stage *in, stru
     out->pass_choice = (uint8_t)dd_check_u16(c, "pass_choice", in->pass_choice, 0, DD_CHOICES_MAX);
     out->pass_percent = (uint8_t)dd_check_u16(c, "pass_percent", in->pass_percent, 0, PERCENT_MAX);
     out->pass_of_cast = in->pass_of_cast;
+    out->pass_of = (uint8_t)dd_check_u16(c, "pass_of", in->pass_of, 0, PERCENT_MAX);
 }
 
 /* Whose the stage is, what it brings and what it hangs on. */
@@ -425,6 +426,7 @@ static void stage_links_pack(struct dd_packer *p, Dondoc__V1__Stage *out, const 
     out->pass_choice = in->pass_choice;
     out->pass_percent = in->pass_percent;
     out->pass_of_cast = in->pass_of_cast;
+    out->pass_of = in->pass_of;
     out->bent_by = (Dondoc__V1__Role)in->bent_by;
     out->extensions = in->extensions;
     out->extension_days = in->extension_days;

@@ -39,13 +39,13 @@ static const struct dd_cli_flag keys_flags[] = {{"account", "CODE", "whose keys 
 static const struct dd_cli_flag check_flags[] = {{"strict", NULL, "a warning counts as a fault"},
                                                  FLAGS_END};
 static const struct dd_cli_flag units_flags[] = {
-    {"groups", "CODE=NAME,...", "the table's groups in order, or a FILE.csv with code,name"},
+    {"groups", "CODE=NAME,|FILE ...", "the table's groups in order, or a FILE.csv with code,name"},
     {"root", "CODE", "parent of the units whose parent is empty"},
     DRY_RUN,
     FLAGS_END};
 static const struct dd_cli_flag account_flags[] = {
     {"pub", "FILE.pub", "the account's public keys"},
-    {"office", "ROLE[@UNIT][:FROM..TO]",
+    {"office", "ROLE[@UNIT][:FROM..TO] ...",
      "an office: head, deputy, officer, appraiser or approver of a unit; auditor, administrator"},
     {"from", "INSTANT|DATE", "its keys count from then on (2026-01-25 or 2026-01-25T09:00+07:00)"},
     {"to", "INSTANT|DATE", "until then"},
@@ -60,9 +60,10 @@ static const struct dd_cli_flag cycle_flags[] = {
 static const struct dd_cli_flag submit_flags[] = {
     {"stage", "KEY", "hands in what this stage asks for instead of the registration"},
     {"report", "PERIOD|CODE", "hands in this report: its period (2014-01) or its code"},
-    {"figure", "KEY=NUMBER", "a figure, KEY~=NUMBER for an estimate; may be given several times"},
+    {"figure", "KEY=NUMBER ...",
+     "a figure, KEY~=NUMBER for an estimate; may be given several times"},
     {"figures", "FILE.csv", "figures: figure,value,estimate (yes, no or empty)"},
-    {"attach", "[PART=]FILE", "a file, as this part of the form; may be given several times"},
+    {"attach", "[PART=]FILE ...", "a file, as this part of the form; may be given several times"},
     {"note", "TEXT", "a remark"},
     {"reason", "TEXT", "why it is adjusted, or late where that is asked"},
     {"capacity", "head|kt|tl|tuq|tm", "in what capacity it is signed (default head)"},
@@ -260,7 +261,7 @@ const struct dd_cli_command dd_cli_commands[] = {
      "how many duties ended how, by stage; together they are all that were expected",
      "dondoc duty count reports/2026 --as-of 2026-03-31\n", dd_cli_duty_count},
     {"duty calendar", "FILE.yaml", 1, 1, false, dd_cli_duty_calendar_flags,
-     "every duty of a programme's file that is due in a year, without a server",
+     "every duty of a programme's file whose bound lies in a year, without a server",
      "dondoc duty calendar programmes/reports.yaml --year 2014\n"
      "dondoc duty calendar programmes/reports.yaml --year 2014 --csv\n",
      dd_cli_duty_calendar},

@@ -25,16 +25,21 @@ bool dd_cli_capacity(struct dd_cli *cli, enum dd_capacity *out)
     return false;
 }
 
-/* KEY=NUMBER, or KEY~=NUMBER. */
-static bool take_figure(const char *text, struct dd_figure_value *out)
+/* KEY=NUMBER, or KEY~=NUMBER. NULL, or what is wrong with it. */
+static const char *take_figure(const char *text, struct dd_figure_value *out)
 {
     const char *equals = strchr(text, '=');
-    if (!equals)
-        return false;
+    if (!equals || equals == text || strncmp(text, "~=", 2) == 0)
+        return DD_SAY("KEY=NUMBER, or KEY~=NUMBER for an estimate");
     out->estimate = equals > text && equals[-1] == '~';
     out->key =
         (struct dd_slice){(const uint8_t *)text, (size_t)(equals - text) - (out->estimate ? 1 : 0)};
-    return dd_text_code_ok(out->key) && dd_figure_parse(dd_slice_of(equals + 1), &out->value);
+    if (!dd_text_code_ok(out->key))
+        return dd_rule_english(DD_RULE_BAD_CODE);
+    return dd_figure_parse(dd_slice_of(equals + 1), &out->value)
+               ? NULL
+               : DD_SAY("a number has a decimal point, no other marks, and at most 18 digits, 6 of "
+                        "them after the point");
 }
 
 enum { COLUMN_FIGURE, COLUMN_VALUE, COLUMN_ESTIMATE };
@@ -96,9 +101,9 @@ enum dd_exit dd_cli_figure_values(struct dd_cli *cli, struct dd_figure_value **f
     if (!*figures)
         return dd_cli_failed_with(cli, "--figure", DD_NO_MEMORY);
     while ((text = dd_args_each(&cli->args, "figure", *count)) != NULL) {
-        if (!take_figure(text, &(*figures)[(*count)++]))
-            return dd_cli_misuse(cli, "--figure %s: KEY=NUMBER, or KEY~=NUMBER for an estimate",
-                                 text);
+        const char *wrong = take_figure(text, &(*figures)[(*count)++]);
+        if (wrong)
+            return dd_cli_misuse(cli, "--figure %s: %s", text, dd_say(cli->language, wrong));
     }
     return path ? read_figures(cli, path, figures, count) : DD_EXIT_OK;
 }

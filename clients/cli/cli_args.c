@@ -90,9 +90,20 @@ static size_t gather(const struct dd_cli_flag *flags, const struct dd_cli_flag *
     return count;
 }
 
+/* True for a flag whose help shows that it may stand several times. */
+static bool may_repeat(const struct dd_cli_flag *flag)
+{
+    size_t size = flag->value ? strlen(flag->value) : 0;
+    return size >= 4 && strcmp(flag->value + size - 4, " ...") == 0;
+}
+
 static bool keep(struct dd_args *args, const struct dd_cli_flag *flag, const char *value,
                  FILE *messages)
 {
+    if (!may_repeat(flag) && dd_args_has(args, flag->name)) {
+        fprintf(messages, "dondoc: --%s is given twice\n", flag->name);
+        return false;
+    }
     if (args->given_count == DD_ARGS_VALUES_MAX) {
         fprintf(messages, "dondoc: more than %d flags\n", DD_ARGS_VALUES_MAX);
         return false;

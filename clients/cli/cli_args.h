@@ -17,7 +17,8 @@ enum { DD_ARGS_FLAGS_MAX = 40, DD_ARGS_VALUES_MAX = 512 };
 
 struct dd_cli_flag {
     const char *name;  /* without the dashes; NULL ends a table */
-    const char *value; /* what stands behind it in the help; NULL: a switch */
+    const char *value; /* what stands behind it in the help; NULL: a switch; "X ...": may be given
+                          several times */
     const char *help;  /* one line */
 };
 
@@ -38,11 +39,12 @@ struct dd_args {
 };
 
 /* Parses argv[1..argc) against the common flags and `flags` (may be NULL). On a fault writes one
- * line to `messages` ("unknown flag --x; did you mean --y?") and gives false. */
+ * line to `messages` ("unknown flag --x; did you mean --y?") and gives false; a flag given twice
+ * that may not be is a fault, so that nobody's first word is lost. */
 bool dd_args_parse(struct dd_args *args, const struct dd_cli_flag *flags, int argc, char **argv,
                    FILE *messages);
 
-/* The last value of a flag, "" of a switch; NULL if it was not given. */
+/* The value of a flag, the last of several, "" of a switch; NULL if it was not given. */
 const char *dd_args_value(const struct dd_args *args, const char *name);
 bool dd_args_has(const struct dd_args *args, const char *name);
 

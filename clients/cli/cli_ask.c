@@ -4,6 +4,8 @@
 
 #include "clients/cli/cli_json.h"
 #include "clients/cli/cli_link.h"
+#include "clients/cli/cli_rulebook.h"
+#include "clients/cli/people.h"
 #include "clients/lib/dondoc.h"
 #include "runtime/clock.h"
 
@@ -14,6 +16,24 @@ static const char *instant(int64_t at_ms, int offset_min, char out[DD_INSTANT_TE
     else
         dd_instant_format(at_ms, offset_min, out);
     return out;
+}
+
+/* What an indicator need not have. */
+static void json_indicator(struct dd_json *json, const struct dd_indicator_put *indicator)
+{
+    char baseline[DD_FIGURE_TEXT_BYTES];
+    if (indicator->code.size > 0)
+        dd_json_text(json, "code", indicator->code);
+    if (indicator->has_baseline) {
+        dd_figure_format(indicator->baseline, baseline);
+        dd_json_string(json, "baseline", baseline);
+    }
+    if (indicator->partner_count == 0)
+        return;
+    dd_json_array(json, "partners");
+    for (size_t i = 0; i < indicator->partner_count; i++)
+        dd_json_text(json, NULL, indicator->partners[i]);
+    dd_json_array_end(json);
 }
 
 static void json_dossier(struct dd_cli *cli, const struct dd_dossier_answer *dossier)
@@ -36,6 +56,8 @@ static void json_dossier(struct dd_cli *cli, const struct dd_dossier_answer *dos
         dd_json_instant(&json, "ended", version->ended_ms, cli->offset_min);
         dd_json_text(&json, "awaits", version->awaits);
         dd_json_text(&json, "reason", version->reason);
+        dd_json_string(&json, "capacity", dd_word(DD_WORDS_CAPACITY, (int)version->capacity));
+        dd_cli_json_figures(&json, version->figures, version->figure_count);
         dd_json_object_end(&json);
     }
     dd_json_array_end(&json);
@@ -53,6 +75,7 @@ static void json_dossier(struct dd_cli *cli, const struct dd_dossier_answer *dos
             dd_figure_format(item->indicator.target, target);
             dd_json_string(&json, "target", target);
         }
+        json_indicator(&json, &item->indicator);
         dd_json_day(&json, "due", item->indicator.due_day);
         dd_json_string(&json, "outcome", dd_word(DD_WORDS_OUTCOME, (int)item->outcome));
         if (item->outcome != 0)
@@ -61,6 +84,60 @@ static void json_dossier(struct dd_cli *cli, const struct dd_dossier_answer *dos
     }
     dd_json_array_end(&json);
     dd_json_object_end(&json);
+}
+
+/* The label of one more thing on the line that it may have to begin. */
+static FILE *put_label(struct dd_cli *cli, bool *begun, const char *label)
+{
+    fprintf(cli->out, "%s%s", *begun ? "; " : "      ", dd_say(cli->language, label));
+    *begun = true;
+    return cli->out;
+}
+
+static void put_figure(struct dd_cli *cli, bool *begun, const char *label, struct dd_figure value)
+{
+    char text[DD_FIGURE_TEXT_BYTES];
+    dd_figure_format(value, text);
+    fprintf(put_label(cli, begun, label), " %s", text);
+}
+
+/* A line of its own for what an indicator need not have; none if there is nothing of it. */
+static void print_indicator(struct dd_cli *cli, const struct dd_indicator_put *indicator)
+{
+    bool begun = false;
+    if (indicator->code.size > 0) {
+        fputc(' ', put_label(cli, &begun, DD_SAY("code")));
+        dd_people_put(indicator->code, cli->out);
+    }
+    if (indicator->has_target)
+        put_figure(cli, &begun, DD_SAY("target"), indicator->target);
+    if (indicator->has_baseline)
+        put_figure(cli, &begun, DD_SAY("baseline"), indicator->baseline);
+    if (indicator->unit_of_measure.size > 0) {
+        fputc(' ', put_label(cli, &begun, DD_SAY("unit of measure")));
+        dd_people_put(indicator->unit_of_measure, cli->out);
+    }
+    for (size_t i = 0; i < indicator->partner_count; i++) {
+        fputs(i > 0 ? ", " : " ", i > 0 ? cli->out : put_label(cli, &begun, DD_SAY("partners")));
+        dd_people_put(indicator->partners[i], cli->out);
+    }
+    if (begun)
+        fputc('\n', cli->out);
+}
+
+/* KEY VALUE, a line for all of a version; estimates are marked as the tables of figures do. */
+static void print_figures(struct dd_cli *cli, const struct dd_dossier_version *version)
+{
+    for (size_t i = 0; i < version->figure_count; i++) {
+        const struct dd_figure_cell *cell = &version->figures[i];
+        char value[DD_FIGURE_TEXT_BYTES];
+        dd_figure_format(cell->value, value);
+        fprintf(cli->out, "%s%.*s %s%s", i == 0 ? "  " : ", ", (int)cell->key.size,
+                (const char *)cell->key.data, value,
+                cell->estimate ? dd_say(cli->language, "(est.)") : "");
+    }
+    if (version->figure_count > 0)
+        fputc('\n', cli->out);
 }
 
 static void print_dossier(struct dd_cli *cli, const struct dd_dossier_answer *dossier)
@@ -74,21 +151,25 @@ static void print_dossier(struct dd_cli *cli, const struct dd_dossier_answer *do
     for (size_t i = 0; i < dossier->version_count; i++) {
         const struct dd_dossier_version *version = &dossier->versions[i];
         dd_hex_encode((struct dd_slice){version->content_hash, sizeof version->content_hash}, hash);
-        fprintf(cli->out, "version %u: %s%s, submitted %s%s%.*s%s%.*s\n  content %s\n",
-                version->version, dd_word(DD_WORDS_VERSION_STATE, (int)version->state),
+        fprintf(cli->out, "version %u: %s%s, submitted %s%s%.*s%s", version->version,
+                dd_word(DD_WORDS_VERSION_STATE, (int)version->state),
                 version->adjustment ? " (adjustment)" : "",
                 instant(version->submitted_ms, cli->offset_min, at),
                 version->awaits.size ? ", awaits " : "", (int)version->awaits.size,
-                (const char *)version->awaits.data, version->reason.size ? ", reason: " : "",
-                (int)version->reason.size, (const char *)version->reason.data, hash);
+                (const char *)version->awaits.data, version->reason.size ? ", reason: " : "");
+        dd_people_lines(version->reason, cli->out);
+        fprintf(cli->out, "\n  content %s\n", hash);
+        print_figures(cli, version);
     }
     for (size_t i = 0; i < dossier->item_count; i++) {
         const struct dd_dossier_item *item = &dossier->items[i];
         dd_day_format(item->indicator.due_day, due);
-        fprintf(cli->out, "%u.%u %.*s %s %s  %.*s\n", item->task, item->indicator.number,
+        fprintf(cli->out, "%u.%u %.*s %s %s  ", item->task, item->indicator.number,
                 (int)item->kind.size, (const char *)item->kind.data, due,
-                item->outcome ? dd_word(DD_WORDS_OUTCOME, (int)item->outcome) : "-",
-                (int)item->indicator.title.size, (const char *)item->indicator.title.data);
+                item->outcome ? dd_word(DD_WORDS_OUTCOME, (int)item->outcome) : "-");
+        dd_people_lines(item->indicator.title, cli->out);
+        fputc('\n', cli->out);
+        print_indicator(cli, &item->indicator);
     }
 }
 

@@ -22,7 +22,7 @@ enum {
 };
 
 const struct dd_cli_flag dd_cli_duty_calendar_flags[] = {
-    {"year", "YEAR", "what is due in this year"},
+    {"year", "YEAR", "duties whose bound (first refused instant) lies in this year"},
     {"csv", NULL, "programme,duty,period,bound; the bound is the first refused instant"},
     {"calendar", "FILE.csv",
      "days off and make-up days (date,kind: holiday or workday), any years"},

@@ -118,6 +118,8 @@ static void put_choices(struct dd_json *json, const struct dd_stage *stage)
         return;
     dd_json_text(json, "pass_choice", stage->choice[stage->pass_choice - 1].code);
     dd_json_number(json, "pass_percent", stage->pass_percent);
+    if (stage->pass_of != 0)
+        dd_json_number(json, "pass_of", stage->pass_of);
     dd_json_switch(json, "pass_of_cast", stage->pass_of_cast);
 }
 

@@ -8,7 +8,14 @@
 #include "clients/cli/people.h"
 #include "core/text.h"
 
-enum { ENDS_MAX = 9, END_COLUMNS = 10, STAGE_COLUMNS = 32 };
+enum {
+    ENDS_MAX = 9,
+    END_COLUMNS = 10,
+    STAGE_COLUMNS = 32,
+    UNIT_COLUMNS = 24,
+    DUTY_COLUMNS = 18,
+    INSTANT_COLUMNS = 26
+};
 
 const struct dd_cli_flag dd_cli_duty_list_flags[] = {
     {"unit", "CODE", "of this unit alone"},
@@ -74,12 +81,25 @@ static void print_duty(struct dd_cli *cli, const struct dd_duty_line *duty, int 
         json_duty(cli, duty, offset_min);
         return;
     }
-    fprintf(cli->out, "%-24.*s %-18.*s %-26s %-26s %s", (int)duty->unit.size,
-            (const char *)duty->unit.data, (int)duty->duty.size, (const char *)duty->duty.data,
-            instant(duty->bound_ms, offset_min, bound), instant(duty->met_ms, offset_min, met),
+    dd_people_pad(duty->unit, UNIT_COLUMNS, cli->out);
+    dd_people_pad(duty->duty, DUTY_COLUMNS, cli->out);
+    fprintf(cli->out, "%-*s %-*s %s", INSTANT_COLUMNS, instant(duty->bound_ms, offset_min, bound),
+            INSTANT_COLUMNS, instant(duty->met_ms, offset_min, met),
             dd_people_word(cli->language, DD_WORDS_END, (int)duty->status));
     put_remarks(cli, duty);
     fputc('\n', cli->out);
+}
+
+static void put_heads(struct dd_cli *cli)
+{
+    if (cli->json)
+        return;
+    dd_people_pad(dd_slice_of(dd_say(cli->language, DD_SAY("Unit"))), UNIT_COLUMNS, cli->out);
+    dd_people_pad(dd_slice_of(dd_say(cli->language, DD_SAY("Duty"))), DUTY_COLUMNS, cli->out);
+    dd_people_pad(dd_slice_of(dd_say(cli->language, DD_SAY("Deadline (first instant too late)"))),
+                  INSTANT_COLUMNS, cli->out);
+    dd_people_pad(dd_slice_of(dd_say(cli->language, DD_SAY("Met"))), INSTANT_COLUMNS, cli->out);
+    fprintf(cli->out, "%s\n", dd_say(cli->language, DD_SAY("How it stands")));
 }
 
 static bool take_question(struct dd_cli *cli, struct dd_question *out)
@@ -96,10 +116,14 @@ enum dd_exit dd_cli_duty_list(struct dd_cli *cli)
     struct dd_question question;
     struct dd_answer answer;
     enum dd_exit result;
+    bool headed = false;
     if (!take_question(cli, &question))
         return DD_EXIT_USAGE;
     do {
         result = dd_cli_ask(cli, &question, &answer);
+        if (result == DD_EXIT_OK && !headed)
+            put_heads(cli);
+        headed = true;
         for (size_t i = 0; result == DD_EXIT_OK && i < answer.as.duties.duty_count; i++)
             print_duty(cli, &answer.as.duties.duties[i], answer.as.duties.offset_min);
     } while (result == DD_EXIT_OK && dd_cli_next_page(cli, &answer, &question));

@@ -6,6 +6,7 @@
 #include "clients/cli/cli_rulebook.h"
 #include "clients/cli/csv.h"
 #include "clients/cli/people.h"
+#include "clients/lib/dondoc.h"
 #include "core/text.h"
 
 enum {
@@ -352,6 +353,72 @@ static void put_json(const struct sheet *s)
     dd_json_object_end(&json);
 }
 
+static void list_next(FILE *out, size_t *told, struct dd_slice word)
+{
+    fputs((*told)++ > 0 ? ", " : ": ", out);
+    dd_people_put(word, out);
+}
+
+/* There is none of the key that was asked for. */
+static void tell_stages(struct dd_cli *cli, const struct dd_cycle_answer *cycle,
+                        struct dd_slice asked)
+{
+    size_t told = 0;
+    fprintf(cli->err, "dondoc: %s ", dd_say(cli->language, DD_SAY("there is no stage")));
+    dd_people_put(asked, cli->err);
+    fprintf(cli->err, "; %s", dd_say(cli->language, DD_SAY("its stages")));
+    for (size_t i = 0; i < cycle->stage_count; i++)
+        list_next(cli->err, &told, cycle->stages[i].key);
+    fputc('\n', cli->err);
+}
+
+static void tell_periods(struct dd_cli *cli, const struct dd_cycle_answer *cycle,
+                         struct dd_slice stage)
+{
+    size_t told = 0;
+    for (size_t i = 0; i < cycle->duty_count; i++) {
+        const struct dd_cycle_duty *duty = &cycle->duties[i];
+        if (!dd_slice_equal(duty->stage, stage) || duty->period.size == 0)
+            continue;
+        if (told == 0)
+            fprintf(cli->err, "dondoc: %s",
+                    dd_say(cli->language, DD_SAY("periods that can be asked")));
+        list_next(cli->err, &told, duty->period);
+    }
+    if (told > 0)
+        fputc('\n', cli->err);
+}
+
+/* It was not the period that was refused. */
+static bool has_period(const struct dd_cycle_answer *cycle, const struct dd_question *asked)
+{
+    for (size_t i = 0; i < cycle->duty_count; i++) {
+        if (dd_slice_equal(cycle->duties[i].stage, asked->stage) &&
+            dd_slice_equal(cycle->duties[i].period, asked->period))
+            return true;
+    }
+    return false;
+}
+
+/* After a refusal: the stages of the programme if there is none of that key, else its periods. */
+static void tell_what_there_is(struct dd_cli *cli, const struct dd_question *asked)
+{
+    struct dd_question question = {.kind = DD_QUESTION_CYCLE, .cycle = asked->cycle};
+    struct dd_answer answer;
+    struct dd_refusal refusal;
+    const struct dd_cycle_answer *cycle = &answer.as.cycle;
+    if (dd_client_question(cli->client, &question, &cli->answers, &answer, &refusal) != DD_OK)
+        return;
+    for (size_t i = 0; i < cycle->stage_count; i++) {
+        if (dd_slice_equal(cycle->stages[i].key, asked->stage)) {
+            if (!has_period(cycle, asked))
+                tell_periods(cli, cycle, asked->stage);
+            return;
+        }
+    }
+    tell_stages(cli, cycle, asked->stage);
+}
+
 enum dd_exit dd_cli_figures(struct dd_cli *cli)
 {
     struct dd_question question = {.kind = DD_QUESTION_FIGURES,
@@ -366,6 +433,8 @@ enum dd_exit dd_cli_figures(struct dd_cli *cli)
     if (!dd_cli_day(cli, "as-of", 0, &question.as_of_day))
         return DD_EXIT_USAGE;
     enum dd_exit result = collect(&s, question);
+    if (result == DD_EXIT_FAILED && cli->client)
+        tell_what_there_is(cli, &question);
     if (result != DD_EXIT_OK)
         return result;
     if (s.changed)

@@ -67,7 +67,7 @@ static void put_publication(struct dd_cli *cli, const struct dd_publication_line
             dd_people_word(cli->language, DD_WORDS_ISSUE, (int)line->issue));
     dd_people_put(line->unit, cli->out);
     fputs(": ", cli->out);
-    dd_people_put(line->title, cli->out);
+    dd_people_lines(line->title, cli->out);
     fprintf(cli->out, "\n    %s", dd_say(cli->language, "signed"));
     dd_people_signed(cli->language, line->capacity, line->account, (struct dd_slice){NULL, 0},
                      cli->out);

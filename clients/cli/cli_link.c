@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "clients/cli/cli_command.h"
+#include "clients/cli/cli_field.h"
 #include "clients/lib/dondoc.h"
 #include "clients/lib/normalise.h"
 #include "proto/codec.h"
@@ -72,13 +73,18 @@ enum dd_exit dd_cli_misuse(struct dd_cli *cli, const char *format, ...)
     return DD_EXIT_USAGE;
 }
 
-/* The sentence of a refusal and, on a line of its own, what to do about it. what: NULL for none. */
-static void say_sentence(struct dd_cli *cli, const char *what, const struct dd_refusal *refusal)
+/* The sentence of a refusal and, on a line of its own, what to do about it. what: NULL for none;
+ * flag: what the refused field is called on the command line, NULL if it is the same. */
+static void say_sentence(struct dd_cli *cli, const char *what, const char *flag,
+                         const struct dd_refusal *refusal)
 {
     char text[SENTENCE_BYTES];
     const char *hint = dd_hint(refusal);
-    fprintf(cli->err, "dondoc: %s%s%s\n", what ? what : "", what ? ": " : "",
+    fprintf(cli->err, "dondoc: %s%s%s", what ? what : "", what ? ": " : "",
             dd_sentence(cli->language, refusal, text, sizeof text));
+    if (flag)
+        fprintf(cli->err, " (%s: --%s)", dd_say(cli->language, DD_SAY("flag")), flag);
+    fputc('\n', cli->err);
     if (hint)
         fprintf(cli->err, "dondoc: %s\n", dd_say(cli->language, hint));
     if (dd_status_class(refusal->status) == DD_CLASS_RETRY && cli->client &&
@@ -99,7 +105,7 @@ static void tell_host(const struct dd_cli *cli, const struct dd_refusal *refusal
 enum dd_exit dd_cli_refused(struct dd_cli *cli, const struct dd_refusal *refusal)
 {
     tell_host(cli, refusal);
-    say_sentence(cli, NULL, refusal);
+    say_sentence(cli, NULL, NULL, refusal);
     return dd_cli_exit(refusal->status);
 }
 
@@ -360,15 +366,24 @@ static bool take_id(struct dd_cli *cli, struct dd_command *command)
     return true;
 }
 
+/* The flag by which the refused field was given, if it has another name and was given so. */
+static const char *given_as(const struct dd_cli *cli, const struct dd_command *command,
+                            const struct dd_refusal *refusal)
+{
+    const char *flag = dd_cli_flag_of_field(command->kind, refusal->field);
+    return flag && dd_args_has(&cli->args, flag) ? flag : NULL;
+}
+
 /* Says why a command was not accepted, and how to send the same one again where nobody knows. */
 static enum dd_exit say_refused(struct dd_cli *cli, const char *what,
+                                const struct dd_command *command,
                                 const struct dd_command_outcome *outcome)
 {
     struct dd_refusal refusal = outcome->refusal;
     char id[DD_ID_TEXT_BYTES];
     refusal.status = outcome->status;
     tell_host(cli, &refusal);
-    say_sentence(cli, what, &refusal);
+    say_sentence(cli, what, given_as(cli, command, &refusal), &refusal);
     if (outcome->status == DD_TIMEOUT) {
         dd_id_format(outcome->id, id);
         fprintf(cli->err, "dondoc: to send the same command again: --id %s\n", id);
@@ -387,8 +402,11 @@ enum dd_exit dd_cli_do(struct dd_cli *cli, struct dd_command *command, const cha
     enum dd_status status = dd_normalise_command(command, &cli->arena, &normal);
     if (status != DD_OK)
         return dd_cli_failed_with(cli, what, status);
-    if (check(cli, &normal, &refusal) != DD_OK)
-        return dd_cli_refused(cli, &refusal);
+    if (check(cli, &normal, &refusal) != DD_OK) {
+        tell_host(cli, &refusal);
+        say_sentence(cli, NULL, given_as(cli, command, &refusal), &refusal);
+        return dd_cli_exit(refusal.status);
+    }
     if (cli->dry_run) {
         struct dd_json json = dd_json_make(cli->out, false);
         dd_command_json(&json, NULL, &normal, cli->offset_min);
@@ -398,7 +416,7 @@ enum dd_exit dd_cli_do(struct dd_cli *cli, struct dd_command *command, const cha
     if (result != DD_EXIT_OK)
         return result;
     if (dd_client_do(cli->client, command, &outcome) != DD_OK)
-        return say_refused(cli, what, &outcome);
+        return say_refused(cli, what, command, &outcome);
     say_done(cli, what, &outcome);
     return DD_EXIT_OK;
 }

@@ -7,9 +7,10 @@
 const struct dd_cli_flag dd_cli_matter_answer_flags[] = {
     {"stage", "KEY", "which stage (default: the only one that waits for you)"},
     {"choice", "CODE", "what you answer, where the stage offers answers"},
-    {"figure", "KEY=NUMBER", "a figure, KEY~=NUMBER for an estimate; may be given several times"},
+    {"figure", "KEY=NUMBER ...",
+     "a figure, KEY~=NUMBER for an estimate; may be given several times"},
     {"figures", "FILE.csv", "figures: figure,value,estimate (yes, no or empty)"},
-    {"attach", "[PART=]FILE", "a file, as this part of the form; may be given several times"},
+    {"attach", "[PART=]FILE ...", "a file, as this part of the form; may be given several times"},
     {"note", "TEXT", "what you say"},
     {"reason", "TEXT", "why it comes late, where that is asked"},
     {"capacity", "head|kt|tl|tuq|tm", "in what capacity it is signed (default head)"},
@@ -36,6 +37,31 @@ static bool take_matter(struct dd_cli *cli, uint16_t *out)
     return number != 0;
 }
 
+/* The unit's newest answer to the matter came when silence had spoken: says so. Whoever may not ask
+ * is not told. */
+static void warn_if_late(struct dd_cli *cli, const struct dd_submit *put)
+{
+    struct dd_question question = {
+        .kind = DD_QUESTION_MATTER, .cycle = put->cycle, .matter = put->matter};
+    struct dd_answer answer;
+    uint64_t newest = 0;
+    bool late = false;
+    do {
+        if (dd_cli_ask(cli, &question, &answer) != DD_EXIT_OK)
+            return;
+        for (size_t i = 0; i < answer.as.matter.answer_count; i++) {
+            const struct dd_answer_line *line = &answer.as.matter.answers[i];
+            if (!dd_slice_equal(line->unit, put->unit) || line->seq < newest)
+                continue;
+            newest = line->seq;
+            late = line->late;
+        }
+    } while (dd_cli_next_page(cli, &answer, &question));
+    if (late)
+        fprintf(cli->err, "dondoc: %s\n",
+                dd_say(cli->language, "too late: this answer no longer counts"));
+}
+
 enum dd_exit dd_cli_matter_answer(struct dd_cli *cli)
 {
     struct dd_command command = {.kind = DD_COMMAND_SUBMIT};
@@ -59,7 +85,10 @@ enum dd_exit dd_cli_matter_answer(struct dd_cli *cli)
     snprintf(what, sizeof what, "answer %.97s matter %u %.*s%s%.*s", cli->args.operand[0],
              put->matter, (int)put->unit.size, (const char *)put->unit.data,
              put->choice.size ? ": " : "", (int)put->choice.size, (const char *)put->choice.data);
-    return dd_cli_do(cli, &command, what);
+    result = dd_cli_do(cli, &command, what);
+    if (result == DD_EXIT_OK && !cli->dry_run)
+        warn_if_late(cli, put);
+    return result;
 }
 
 /* Whose matter it is, and how far it has come. */

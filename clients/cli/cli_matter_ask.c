@@ -186,7 +186,7 @@ void dd_cli_json_figures(struct dd_json *json, const struct dd_figure_cell *figu
 
 static void json_answer(struct dd_json *json, const struct dd_answer_line *line, int offset_min)
 {
-    bool silent = line->status == DD_END_LAPSED && line->received_ms == 0;
+    bool silent = line->status == DD_END_LAPSED && (line->received_ms == 0 || line->late);
     dd_json_object(json, NULL);
     dd_json_text(json, "stage", line->stage);
     dd_json_text(json, "unit", line->unit);
@@ -195,6 +195,7 @@ static void json_answer(struct dd_json *json, const struct dd_answer_line *line,
     dd_json_switch(json, "silent", silent);
     if (silent)
         dd_json_text(json, "responsible", line->head_title);
+    dd_json_switch(json, "late", line->late);
     dd_json_text(json, "choice", line->choice);
     dd_json_text(json, "note", line->note);
     dd_json_instant(json, "received", line->received_ms, offset_min);
@@ -264,7 +265,7 @@ static void put_matter(const struct sheet *s, const struct dd_matter_line *matte
 {
     FILE *out = s->cli->out;
     fprintf(out, "%u. ", matter->matter);
-    dd_people_put(matter->title, out);
+    dd_people_lines(matter->title, out);
     fputs(" [", out);
     dd_people_put(matter->kind, out);
     if (matter->code.size > 0)
@@ -297,7 +298,7 @@ static void put_more(const struct sheet *s, const struct dd_matter_answer *answe
     put_instant(s, say(s, "decided"), matter->decided_ms);
     if (matter->reason.size > 0)
         fprintf(out, ", %s: ", say(s, "reason"));
-    dd_people_put(matter->reason, out);
+    dd_people_lines(matter->reason, out);
     if (answer->partner_count > 0)
         fprintf(out, "\n    %s:", say(s, "partners"));
     for (size_t i = 0; i < answer->partner_count; i++) {
@@ -348,6 +349,25 @@ static void put_total(const struct sheet *s, struct dd_slice stage)
     put_figures(s, total->cell, total->count);
 }
 
+/* What came when silence had spoken already. */
+static void put_late(const struct sheet *s, const struct dd_matter_line *matter,
+                     const struct dd_answer_line *line)
+{
+    FILE *out = s->cli->out;
+    fprintf(out, "; %s", say(s, "late answer, not counted"));
+    if (line->choice.size > 0)
+        fputs(": ", out);
+    dd_people_put(choice_name(s, matter, line->choice), out);
+    if (line->account.size > 0)
+        fprintf(out, ", %s", say(s, "signed"));
+    dd_people_signed(s->cli->language, line->capacity, line->account, line->delegated_by, out);
+    fprintf(out, " (seq %llu)", (unsigned long long)line->seq);
+    if (line->note.size > 0) {
+        fputs("\n        ", out);
+        dd_people_put(line->note, out);
+    }
+}
+
 static void put_answer(const struct sheet *s, const struct dd_matter_line *matter,
                        enum dd_silence silence, const struct dd_answer_line *line)
 {
@@ -355,8 +375,10 @@ static void put_answer(const struct sheet *s, const struct dd_matter_line *matte
     char at[DD_INSTANT_TEXT_BYTES];
     fputs("    ", out);
     dd_people_pad(line->unit, 20, out);
-    if (line->received_ms == 0 && line->status == DD_END_LAPSED) {
+    if (line->late || (line->received_ms == 0 && line->status == DD_END_LAPSED)) {
         dd_people_silence(s->cli->language, silence, line->head_title, line->unit, out);
+        if (line->late)
+            put_late(s, matter, line);
         fputc('\n', out);
         return;
     }
@@ -377,7 +399,7 @@ static void put_answer(const struct sheet *s, const struct dd_matter_line *matte
     fprintf(out, " (seq %llu)\n", (unsigned long long)line->seq);
     if (line->note.size > 0) {
         fputs("        ", out);
-        dd_people_put(line->note, out);
+        dd_people_lines(line->note, out);
         fputc('\n', out);
     }
     put_figures(s, line->figures, line->figure_count);

@@ -27,7 +27,7 @@ const struct dd_cli_flag dd_cli_matter_open_flags[] = {
      "many: kind,code,title,owner,asked,partners,word,due,at,approver,parent (units separated by "
      "blanks; asked * is every party)"},
     {"as", "UNIT", "in whose name it is opened (default: your own unit)"},
-    {"attach", "FILE", "a file that goes with it; may be given several times"},
+    {"attach", "FILE ...", "a file that goes with it; may be given several times"},
     {"capacity", "head|kt|tl|tuq|tm", "in what capacity it is signed (default head)"},
     DD_CLI_DRY_RUN,
     DD_CLI_FLAGS_END};
@@ -115,6 +115,16 @@ static enum dd_exit split_due(struct dd_cli *cli, struct wording *said)
     return DD_EXIT_OK;
 }
 
+/* Says what is wrong with that member. */
+static enum dd_exit misworded(struct dd_cli *cli, const struct wording *said, const char *wrong)
+{
+    if (strcmp(wrong, "due") == 0)
+        return dd_cli_misuse(cli, "--due %s: there is no such date (YYYY-MM-DD)", said->due);
+    if (strcmp(wrong, "word") == 0)
+        return dd_cli_misuse(cli, "--due: before, by or on, then a date; not %s", said->word);
+    return dd_cli_misuse(cli, "--%s: it is not of the form that --help shows", wrong);
+}
+
 /* The one matter of the flags. */
 static enum dd_exit take_flags(struct dd_cli *cli, struct dd_assign *put)
 {
@@ -140,8 +150,7 @@ static enum dd_exit take_flags(struct dd_cli *cli, struct dd_assign *put)
     enum dd_exit result = split_due(cli, &said);
     const char *wrong = result == DD_EXIT_OK ? take_bounds(&said, cli->offset_min, matter) : NULL;
     if (wrong)
-        return dd_cli_misuse(cli, "--%s: it is not of the form that --help shows",
-                             strcmp(wrong, "word") == 0 ? "due" : wrong);
+        return misworded(cli, &said, wrong);
     return result == DD_EXIT_OK ? take_units(cli, &said, matter) : result;
 }
 

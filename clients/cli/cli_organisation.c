@@ -28,6 +28,7 @@ enum dd_exit dd_cli_init(struct dd_cli *cli)
     const char *endpoint = dd_args_value(&cli->args, "endpoint");
     bool rehearsal = dd_args_has(&cli->args, "rehearsal");
     struct dd_why why = {""};
+    char clock[DD_INSTANT_TEXT_BYTES];
     int64_t at_ms;
     if (!jurisdiction)
         return dd_cli_misuse(cli, "--jurisdiction CODE is needed");
@@ -44,11 +45,12 @@ enum dd_exit dd_cli_init(struct dd_cli *cli)
     enum dd_status status = dd_data_found(dir, &founding, &why);
     if (status != DD_OK)
         return dd_cli_fail(cli, "%s", *why.text ? why.text : dd_status_english(status));
+    dd_instant_format(at_ms, cli->offset_min, clock);
     fprintf(cli->out, "%s: founded (%s)\n", dir, jurisdiction);
     fprintf(cli->err,
             "The administrator's key is %s/keys/admin.key; keep it safe.\n"
-            "Serve it with: dondocd --data %s\n",
-            dir, dir);
+            "Serve it with: dondocd --data %s%s%s\n",
+            dir, dir, rehearsal ? " --clock rehearsal:" : "", rehearsal ? clock : "");
     return DD_EXIT_OK;
 }
 
@@ -203,6 +205,22 @@ enum dd_exit dd_cli_account_revoke(struct dd_cli *cli)
     return dd_cli_do(cli, &command, what);
 }
 
+/* The days of operand 1, all of that year. */
+static enum dd_exit take_days(struct dd_cli *cli, struct dd_put_calendar *put)
+{
+    const char *path = cli->args.operand[1];
+    enum dd_exit result = dd_cli_days_read(cli, path, &put->days, &put->day_count);
+    for (size_t i = 0; result == DD_EXIT_OK && i < put->day_count; i++) {
+        char day[DD_DAY_TEXT_BYTES];
+        char year[8];
+        dd_day_format(put->days[i].day, day);
+        snprintf(year, sizeof year, "%04u-", put->year);
+        if (strncmp(day, year, strlen(year)) != 0)
+            return dd_cli_fail(cli, "%s: %s is no day of %u", path, day, put->year);
+    }
+    return result;
+}
+
 enum dd_exit dd_cli_calendar_put(struct dd_cli *cli)
 {
     struct dd_command command = {.kind = DD_COMMAND_PUT_CALENDAR};
@@ -214,12 +232,15 @@ enum dd_exit dd_cli_calendar_put(struct dd_cli *cli)
     command.as.put_calendar.year = (uint16_t)year;
     command.as.put_calendar.offset_min = (int16_t)cli->offset_min;
     if (cli->args.operand_count > 1) {
-        enum dd_exit result =
-            dd_cli_days_read(cli, cli->args.operand[1], &command.as.put_calendar.days,
-                             &command.as.put_calendar.day_count);
+        enum dd_exit result = take_days(cli, &command.as.put_calendar);
         if (result != DD_EXIT_OK)
             return result;
     }
     snprintf(what, sizeof what, "calendar %llu", (unsigned long long)year);
-    return dd_cli_do(cli, &command, what);
+    enum dd_exit result = dd_cli_do(cli, &command, what);
+    if (result == DD_EXIT_OK && !cli->dry_run && !cli->host)
+        fprintf(cli->err, "dondoc: %s\n",
+                dd_say(cli->language, DD_SAY("deadlines that stand are not moved; duties made from "
+                                             "now on follow the new calendar")));
+    return result;
 }

@@ -24,7 +24,7 @@ const struct dd_cli_flag dd_cli_register_flags[] = {
     {"baseline", "NUMBER", "how much it is now"},
     {"direction", "more|less|yes-no", "which way the target points"},
     {"partners", "UNIT,...", "the units that co-ordinate"},
-    {"remove", "N", "takes an indicator out of the task; may be given several times"},
+    {"remove", "N ...", "takes an indicator out of the task; may be given several times"},
     DD_CLI_DRY_RUN,
     DD_CLI_FLAGS_END};
 

@@ -33,7 +33,7 @@ const struct dd_cli_flag dd_cli_score_show_flags[] = {
     {"unit", "CODE", "this unit alone, with every criterion"},
     SCORE_FLAGS};
 const struct dd_cli_flag dd_cli_score_compare_flags[] = {
-    {"rules", "FILE.yaml", "a rule set; to be given twice"}, SCORE_FLAGS};
+    {"rules", "FILE.yaml ...", "a rule set; to be given twice"}, SCORE_FLAGS};
 
 /* Reads a rule set; its faults go to `messages`. */
 static enum dd_exit read_rules(struct dd_cli *cli, const char *path, struct dd_score_rules *out,
@@ -200,8 +200,6 @@ enum dd_exit dd_cli_score_show(struct dd_cli *cli)
     struct dd_slice unit = dd_cli_value(cli, "unit");
     if (!dd_args_has(&cli->args, "rules"))
         return dd_cli_misuse(cli, "--rules FILE.yaml is needed");
-    if (dd_args_each(&cli->args, "rules", 1))
-        return dd_cli_misuse(cli, "one rule set; dondoc score compare takes two");
     enum dd_exit result = prepare(cli, 1, &rules, &scored, &shown);
     if (result != DD_EXIT_OK)
         return result;

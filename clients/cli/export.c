@@ -96,7 +96,6 @@ static enum dd_status collect_table(const struct dd_exporter *exporter,
     out->table = answer.as.table;
     out->table.rows = heap.items;
     out->table.row_count = heap.count;
-    out->as_of_ms = answer.as.table.as_of_ms;
     return DD_OK;
 }
 
@@ -153,6 +152,12 @@ enum dd_status dd_export_collect(const struct dd_exporter *exporter,
     question.kind = DD_QUESTION_DUTIES;
     question.act = DD_ACT_REPORT;
     status = collect_reports(exporter, &question, arena, out, refusal);
+    if (status == DD_INVALID && refusal->rule == DD_RULE_DAY_IN_FUTURE) {
+        /* A rehearsal's clock stands where its last act was: all there is, is there by that day. */
+        question.has_as_of = false;
+        memset(refusal, 0, sizeof *refusal);
+        status = collect_reports(exporter, &question, arena, out, refusal);
+    }
     if (status != DD_OK)
         return status;
     question.kind = DD_QUESTION_TABLE;
@@ -161,6 +166,7 @@ enum dd_status dd_export_collect(const struct dd_exporter *exporter,
     status = collect_table(exporter, &question, arena, out, refusal);
     if (status != DD_OK)
         return status;
+    out->as_of_ms = dd_instant_at(wish->as_of + 1, 0, out->offset_min);
     return dd_export_reminders(exporter, wish->cycle, min_seq, arena, &out->reminders, refusal);
 }
 

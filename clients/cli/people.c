@@ -73,6 +73,15 @@ void dd_people_put(struct dd_slice text, FILE *out)
         fwrite(text.data, 1, text.size, out);
 }
 
+void dd_people_lines(struct dd_slice text, FILE *out)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        fputc(text.data[i], out);
+        if (text.data[i] == '\n')
+            fputs("    | ", out);
+    }
+}
+
 void dd_people_pad(struct dd_slice text, size_t columns, FILE *out)
 {
     dd_people_put(text, out);

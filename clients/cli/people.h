@@ -32,7 +32,11 @@ void dd_people_signed(enum dd_language language, enum dd_capacity capacity, stru
 /* Writes the text; nothing for an empty one. */
 void dd_people_put(struct dd_slice text, FILE *out);
 
-/* The same, filled with blanks to so many columns of a terminal, and one blank more. */
+/* The same for a text that may have several lines: "    | " before every line but the first, so
+ * that nobody's remark looks like a line of ours. */
+void dd_people_lines(struct dd_slice text, FILE *out);
+
+/* As dd_people_put, filled with blanks to so many columns of a terminal, and one blank more. */
 void dd_people_pad(struct dd_slice text, size_t columns, FILE *out);
 
 #endif

@@ -126,8 +126,7 @@ static const struct dd_yaml_field answer_fields[] = {CODE(answer, "code", true, 
 static const struct dd_yaml_form answer_form = FORM(answer);
 
 static const struct dd_yaml_field passes_fields[] = {
-    CODE(passes, "answer", true, answer),
-    FIELD(passes, "more_than", DD_YAML_WHOLE, true, more_than, 1, 99, 0, NULL),
+    CODE(passes, "answer", true, answer), TEXT(passes, "more_than", true, more_than, 8),
     FIELD(passes, "of", DD_YAML_OPTION, true, of, 0, 0, 0, &base_options)};
 static const struct dd_yaml_form passes_form = FORM(passes);
 

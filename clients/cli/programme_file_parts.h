@@ -84,7 +84,7 @@ struct dd_file_answer {
 struct dd_file_passes {
     struct dd_yaml_mark mark;
     struct dd_slice answer;
-    int32_t more_than;
+    struct dd_slice more_than; /* a percentage, or a fraction */
     struct dd_yaml_option of;
 };
 

@@ -2,6 +2,7 @@
  * clients/cli/programme_file_parts.h. */
 #include <string.h>
 
+#include "clients/cli/cli_args.h"
 #include "clients/cli/programme_file_parts.h"
 
 enum { MONTH_DAYS_MAX = 31 }; /* stands for the last day of any month */
@@ -287,6 +288,26 @@ static void put_when(const struct place *at, struct dd_deadline_rule *out)
     put_deadline(at, out);
 }
 
+/* "50", of a hundred, or "2/3". */
+static bool parse_share(struct dd_slice text, uint8_t *part, uint8_t *of)
+{
+    enum { TEXT_BYTES = 16, HUNDRED = 100 };
+    char copy[TEXT_BYTES];
+    uint64_t numerator;
+    uint64_t denominator = HUNDRED;
+    dd_slice_text(text, copy, sizeof copy);
+    char *slash = strchr(copy, '/');
+    if (slash)
+        *slash++ = 0;
+    if (slash && !dd_parse_whole(slash, 2, HUNDRED, &denominator))
+        return false;
+    if (!dd_parse_whole(copy, 1, denominator - 1, &numerator))
+        return false;
+    *part = (uint8_t)numerator;
+    *of = slash ? (uint8_t)denominator : 0;
+    return true;
+}
+
 static void put_answers(const struct place *at, struct dd_stage *out)
 {
     const struct dd_file_answer *answers = at->stage->answers.items;
@@ -305,7 +326,14 @@ static void put_answers(const struct place *at, struct dd_stage *out)
     }
     if (passes->mark.line == 0)
         return;
-    out->pass_percent = (uint8_t)passes->more_than;
+    if (passes->more_than.size > 0 &&
+        !parse_share(passes->more_than, &out->pass_percent, &out->pass_of)) {
+        out->pass_percent = 1; /* the fault is told here, and not once more by the core */
+        dd_compile_fault(at->c, "stages", at->index, "passes.more_than",
+                         "\"%.*s\" is no whole number from 1 to 99, and no fraction like 2/3 (at "
+                         "most .../100)",
+                         (int)passes->more_than.size, (const char *)passes->more_than.data);
+    }
     out->pass_of_cast = passes->of.word == DD_FILE_ANSWERS;
     if (passes->answer.size > 0 && out->pass_choice == 0)
         dd_compile_fault(at->c, "stages", at->index, "passes.answer",

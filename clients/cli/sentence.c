@@ -96,7 +96,7 @@ static const struct {
     {DD_RULE_NO_SUCH_REPORT, DD_SAY("dondoc cycle show CYCLE lists what there is")},
     {DD_RULE_NO_SUCH_ITEM, DD_SAY("dondoc dossier CYCLE UNIT lists what there is")},
     {DD_RULE_EXISTS_ALREADY,
-     DD_SAY("what was put is never changed: raise the version, or take another period")},
+     DD_SAY("what is in the log is never changed: take another number or period")},
 };
 
 const char *dd_hint(const struct dd_refusal *refusal)

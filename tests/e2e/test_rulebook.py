@@ -240,6 +240,19 @@ class Rulebook(unittest.TestCase):
         self.assertEqual(answers["huyen-a"]["account"], "")
         self.assertEqual(answers["huyen-a"]["responsible"], "Chủ tịch huyện")
         self.assertEqual(self.duties("consultations/2014", "vp")["opinion/1"]["status"], "on_time")
+        done = self.run_as("huyen-a", "matter", "answer", "consultations/2014", number,
+                           "--choice", "disagree", "--note", "Không nhất trí")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("accepted (seq ", done.stdout)
+        self.assertIn("too late: this answer no longer counts", done.stderr)
+        shown = self.matter("consultations/2014", 1)
+        line, = [x for x in shown["answers"] if x["unit"] == "huyen-a" and x["stage"] == "opinion"]
+        self.assertEqual((line["status"], line["silent"], line["late"], line["choice"]),
+                         ("lapsed", True, True, "disagree"))
+        self.assertEqual((shown["answered"], shown["lapsed"]), (2, 1))
+        self.assertRegex(self.must("so-noi-vu", "matter", "show", "consultations/2014", 1),
+                         r"huyen-a +deemed agreed \(silent; responsible: .*\); "
+                         r"late answer, not counted: Disagree.*\(seq %d\)" % line["seq"])
 
     def ballot(self, title, yes, due):
         number = self.open_matter("thu-ky", "ballots/2014", "ballot", "--title", title,

@@ -262,6 +262,8 @@ static void check_tables(struct work *k, const struct oracle *o, struct dd_arena
     static struct oracle earlier;
     struct world *w = k->world;
     struct work_table table;
+    int32_t first_day = oracle_day(2013, 1, 10);
+    int32_t tomorrow = dd_day_at(clock_of(w), CAST_OFFSET_MIN) + 1;
     for (int period = ORACLE_H1; period <= ORACLE_YEAR; period++) {
         struct dd_question question = about(DD_QUESTION_TABLE);
         question.period = dd_slice_of(period == ORACLE_H1 ? "H1" : "year");
@@ -270,7 +272,8 @@ static void check_tables(struct work *k, const struct oracle *o, struct dd_arena
         table.period = period;
         check_table(w, o, &table, "the table");
         question.has_as_of = true;
-        question.as_of_day = oracle_day(2013, 1, 11) + (int32_t)sim_world_draw(w, 360);
+        question.as_of_day =
+            first_day + (int32_t)sim_world_draw(w, (uint64_t)(tomorrow - first_day));
         answer = ask(w, arena, &question);
         oracle_make(&earlier, k->agencies);
         for (size_t i = 0; i < w->journal.count; i++) {

@@ -200,6 +200,83 @@ static void the_last_report_counts_and_an_earlier_day_has_the_earlier_one(void *
     assert_int_equal(answer.as.figures.rows[7].units, 0);
 }
 
+/* The programme with a form that the registration must bring. */
+static void open_registering_cast(void)
+{
+    struct dd_programme programme = rules_programme();
+    programme.stage[RULES_REGISTER].form = dd_slice_of("sheet");
+    cast_free(&cast);
+    cast_make(&cast, 3);
+    rules_open(&cast, &programme);
+}
+
+static void register_task(const char *at, uint16_t task)
+{
+    struct dd_indicator_put put = {
+        .number = 1, .title = dd_slice_of("Đề án"), .due_day = cast_day("2013-06-28")};
+    struct dd_command c = {.kind = DD_COMMAND_REGISTER};
+    c.as.register_ = (struct dd_register){.cycle = dd_slice_of("rules/2013"),
+                                          .unit = dd_slice_of("a1"),
+                                          .task = task,
+                                          .kind = dd_slice_of("own"),
+                                          .indicators = &put,
+                                          .indicator_count = 1};
+    OK(rules_do(&cast, HEAD, at, &c));
+}
+
+static void hand_in(const char *at, int64_t a, int64_t b)
+{
+    struct dd_command c = rules_report("a1", "", "");
+    c.as.submit.what = DD_SUBMISSION_REGISTRATION;
+    c.as.submit.reason = dd_slice_of("điều chỉnh");
+    rules_figures(&cast, &c, a, b, a + b, -1);
+    OK(rules_do(&cast, HEAD, at, &c));
+}
+
+static void what_is_handed_in_with_a_form_is_told_by_its_newest_version(void **state)
+{
+    (void)state;
+    open_registering_cast();
+    register_task("2013-01-20T09:00", 1);
+    hand_in("2013-01-21T09:00", 3, 4);
+    const struct dd_figures_answer *f = told("register", "");
+    assert_int_equal(f->head_count, 5);
+    expect_text(f->rows[2].unit, "a1");
+    expect_text(f->rows[2].account, "head-4");
+    assert_int_equal(f->rows[2].capacity, DD_CAPACITY_HEAD);
+    assert_int_equal(f->rows[2].status, DD_END_ON_TIME);
+    expect_cell(&f->rows[2], "total", "7", false);
+    expect_cell(&f->rows[2], "est", "0.5", true);
+    assert_int_equal(f->rows[0].figure_count, 0);
+    assert_int_equal(f->rows[7].units, 1);
+    register_task("2013-02-20T09:00", 2);
+    hand_in("2013-02-21T09:00", 5, 6);
+    expect_cell(&told("register", "")->rows[7], "total", "11", false);
+    struct dd_question q = figures("register", "");
+    q.has_as_of = true;
+    q.as_of_day = cast_day("2013-02-20");
+    assert_int_equal(ask(&q), DD_OK);
+    expect_cell(&answer.as.figures.rows[2], "total", "7", false);
+    q.as_of_day = cast_day("2013-01-20");
+    assert_int_equal(ask(&q), DD_OK);
+    assert_int_equal(answer.as.figures.rows[2].figure_count, 0);
+    q = (struct dd_question){
+        .kind = DD_QUESTION_DOSSIER, .cycle = dd_slice_of("rules/2013"), .unit = dd_slice_of("a1")};
+    assert_int_equal(ask(&q), DD_OK);
+    const struct dd_dossier_answer *d = &answer.as.dossier;
+    assert_int_equal(d->versions[0].capacity, DD_CAPACITY_HEAD);
+    assert_int_equal(d->versions[0].figure_count, 4);
+    assert_int_equal(d->versions[0].figures[2].value.mantissa, 7);
+    assert_int_equal(d->versions[1].figures[2].value.mantissa, 11);
+    assert_true(d->versions[1].figures[3].estimate);
+    page_bytes = 2 * DD_REASON_BYTES_MAX;
+    assert_int_equal(ask(&q), DD_OK);
+    assert_int_equal(answer.as.dossier.versions[0].figure_count, 4);
+    page_bytes = 1;
+    assert_int_equal(ask(&q), DD_OK);
+    assert_int_equal(answer.as.dossier.versions[1].figure_count, 0);
+}
+
 static void only_who_owes_a_stage_stands_in_its_table(void **state)
 {
     (void)state;
@@ -240,6 +317,27 @@ static void reports_of_others_stand_with_who_handed_them_in(void **state)
     expect_text(f->rows[2].account, "appraiser");
 }
 
+static void a_day_that_has_not_begun_is_refused_wherever_a_day_is_asked_for(void **state)
+{
+    static const enum dd_question_kind kinds[] = {DD_QUESTION_FIGURES, DD_QUESTION_TABLE,
+                                                  DD_QUESTION_DUTIES};
+    (void)state;
+    now_ms = cast_at("2013-02-20T00:00") - 1; /* the offset's day, not that of UTC */
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        struct dd_question q = figures("monthly", "2013-02");
+        q.kind = kinds[i];
+        if (q.kind == DD_QUESTION_TABLE)
+            q.period = dd_slice_of("H1");
+        q.has_as_of = true;
+        q.as_of_day = cast_day("2013-02-19");
+        assert_int_equal(ask(&q), DD_OK);
+        q.as_of_day = cast_day("2013-02-20");
+        assert_int_equal(ask(&q), DD_INVALID);
+        assert_string_equal(dd_rule_key(cast.refusal.rule), "day-in-future");
+        assert_string_equal(cast.refusal.field, "as_of");
+    }
+}
+
 static void what_is_not_owed_is_said(void **state)
 {
     static const struct {
@@ -249,7 +347,8 @@ static void what_is_not_owed_is_said(void **state)
         enum dd_rule rule;
     } cases[] = {{"nothing", "2013-02", "stage", DD_RULE_NO_SUCH_STAGE},
                  {"", "2013-02", "stage", DD_RULE_NO_SUCH_STAGE},
-                 {"register", "", "stage", DD_RULE_NO_SUCH_STAGE},
+                 {"task", "", "stage", DD_RULE_NO_SUCH_STAGE},
+                 {"register", "2013", "period", DD_RULE_NO_SUCH_REPORT},
                  {"monthly", "", "period", DD_RULE_NO_SUCH_REPORT},
                  {"monthly", "2013-06", "period", DD_RULE_NO_SUCH_REPORT},
                  {"monthly", "2013-Q1", "period", DD_RULE_NO_SUCH_REPORT},
@@ -359,9 +458,11 @@ int main(void)
         TEST(sums_are_by_group_and_in_all_and_estimates_stay_estimates),
         TEST(a_sum_that_does_not_fit_is_left_out_and_the_rest_stays),
         TEST(the_last_report_counts_and_an_earlier_day_has_the_earlier_one),
+        TEST(what_is_handed_in_with_a_form_is_told_by_its_newest_version),
         TEST(only_who_owes_a_stage_stands_in_its_table),
         TEST(at_any_time_those_stand_who_reported),
         TEST(reports_of_others_stand_with_who_handed_them_in),
+        TEST(a_day_that_has_not_begun_is_refused_wherever_a_day_is_asked_for),
         TEST(what_is_not_owed_is_said),
         TEST(notes_name_the_figures_whose_checks_are_breached_each_once),
         TEST(a_table_comes_in_pages_with_its_sums_on_the_last),

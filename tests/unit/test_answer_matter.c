@@ -3,7 +3,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -180,8 +182,18 @@ static void silence_that_agrees_is_counted_apart_and_chosen_by_nobody(void **sta
     assert_int_equal(m->choices[2].count, 1);
     expect_silence(line_of("opine", "a2"), DD_END_LAPSED);
     OK(matter_answer(&cast, cast_head(CAST_A2), "2013-02-12T09:00", "a2", 1, "disagree"));
-    (void)the_matter(1); /* kept in the log, counts for nothing */
-    expect_silence(line_of("opine", "a2"), DD_END_LAPSED);
+    m = the_matter(1); /* told, and counts for nothing */
+    const struct dd_answer_line *line = line_of("opine", "a2");
+    assert_true(line->late);
+    assert_int_equal(line->status, DD_END_LAPSED);
+    expect_text(line->choice, "disagree");
+    expect_text(line->account, "head-5");
+    assert_int_equal(line->received_ms, cast_at("2013-02-12T09:00"));
+    assert_int_equal(line->seq, cast.entry.seq);
+    assert_int_equal(line->figure_count, 0);
+    assert_int_equal(m->choices[1].count, 0);
+    assert_int_equal(m->answered, 1);
+    assert_false(line_of("opine", "a3")->late);
 }
 
 static void a_decision_stands_under_who_decides(void **state)
@@ -327,6 +339,85 @@ static void the_lines_of_a_matter_come_in_pages_each_once(void **state)
     expect_lines(2, named, 4);
 }
 
+/* --- ten thousand --- */
+
+enum { MANY = 10000, MANY_FIRST = 1000, MANY_PAGE_BYTES = 16 * 1024 };
+
+/* Parties beside those of the cast, put into state as they would stand there. */
+static void add_parties(void)
+{
+    struct dd_process process = matter_process(&cast);
+    struct dd_unit_row unit = {.head_title = dd_slice_of("Giám đốc"),
+                               .group = cast_dossier(&cast, CAST_A1).group,
+                               .from_day = INT32_MIN,
+                               .to_day = INT32_MAX};
+    struct dd_dossier_row dossier = cast_dossier(&cast, CAST_A1);
+    for (uint32_t i = 0; i < MANY; i++) {
+        char code[16];
+        snprintf(code, sizeof code, "b%u", (unsigned)i);
+        unit.code = unit.name = dd_slice_of(code);
+        dd_put_unit(&cast.view, MANY_FIRST + i, &unit);
+        dd_put_dossier(&cast.view, 1, MANY_FIRST + i, &dossier);
+    }
+    process.cycle.parties += MANY;
+    dd_put_cycle(&cast.view, 1, &process.cycle);
+}
+
+/* Asks for every page of matter 1 in memory that each page has to itself; how many lines came. */
+static size_t lines_of_all_pages(size_t lapsed, size_t *pages)
+{
+    struct dd_arena arena = dd_arena_make(DD_REPLY_BYTES_MAX);
+    struct dd_question q = one(1);
+    uint8_t after[16];
+    size_t lines = 0;
+    *pages = 0;
+    do {
+        struct dd_asking asking = {&cast.view, &arena, CAST_ADMIN, now_ms, page_bytes};
+        dd_arena_reset(&arena);
+        assert_int_equal(dd_answer(&asking, &q, &answer, &cast.refusal), DD_OK);
+        const struct dd_matter_answer *m = &answer.as.matter;
+        bool first = (*pages)++ == 0;
+        assert_int_equal(m->matter.asked, first ? MANY + 4 : 0); /* counted once */
+        assert_int_equal(m->matter.lapsed, first ? lapsed : 0);
+        assert_int_equal(m->matter.matter, 1);
+        expect_text(m->matter.choices[0].choice, "yes"); /* names on each page */
+        lines += m->answer_count;
+        assert_true(answer.next.size <= sizeof after);
+        if (answer.next.size > 0)
+            memcpy(after, answer.next.data, answer.next.size);
+        q.after = (struct dd_slice){after, answer.next.size};
+    } while (q.after.size > 0);
+    dd_arena_free(&arena);
+    return lines;
+}
+
+static void ten_thousand_are_asked_lapse_and_are_told_in_time(void **state)
+{
+    size_t pages;
+    size_t ticks = 0;
+    (void)state;
+    add_parties();
+    open_matter("2013-02-01T09:00", CAST_A1, "ballot", "2013-02-10", "*");
+    assert_int_equal(matter_row(&cast, 1).open, MANY + 4);
+    page_bytes = MANY_PAGE_BYTES;
+    clock_t began = clock();
+    assert_int_equal(lines_of_all_pages(0, &pages), MANY + 4);
+    assert_true(clock() - began < CLOCKS_PER_SEC);
+    assert_true(pages > MANY * 160 / MANY_PAGE_BYTES);
+    cast_time(&cast, "2013-02-10T23:59"); /* what the cast owes beside it */
+    assert_int_equal(matter_row(&cast, 1).open, MANY + 4);
+    for (size_t left = MANY + 4; left > 0; ticks++) {
+        size_t ended = cast_tick(&cast, cast_at("2013-02-11T00:00"));
+        assert_int_equal(ended, left < DD_TICK_EVENTS_MAX ? left : DD_TICK_EVENTS_MAX);
+        left -= ended;
+    }
+    assert_int_equal(ticks, (MANY + 4 + DD_TICK_EVENTS_MAX - 1) / DD_TICK_EVENTS_MAX);
+    assert_int_equal(matter_row(&cast, 1).open, 1); /* the decision */
+    page_bytes = DD_REPLY_PAGE_BYTES;
+    assert_int_equal(lines_of_all_pages(MANY + 4, &pages), MANY + 5);
+    assert_true(pages > 1);
+}
+
 static void matters_without_memory_say_so(void **state)
 {
     struct dd_question questions[] = {matters("", ""), one(1)};
@@ -354,6 +445,7 @@ int main(void)
         TEST(what_there_is_not_is_said),
         TEST(matters_come_in_pages_each_once),
         TEST(the_lines_of_a_matter_come_in_pages_each_once),
+        TEST(ten_thousand_are_asked_lapse_and_are_told_in_time),
         TEST(matters_without_memory_say_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

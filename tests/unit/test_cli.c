@@ -399,6 +399,9 @@ static void a_calendar_is_put_in_the_order_of_its_days(void **state)
     write_file("c.csv", "date,kind,name\n2013-09-02,holiday,Quốc khánh\n2013-05-04,workday,\n");
     assert_int_equal(run("calendar put 2013 c.csv --offset +07:00 --dry-run"), DD_EXIT_OK);
     has(out, "\"offset_min\": 420");
+    assert_int_equal(run("calendar put 2014 c.csv --dry-run"), DD_EXIT_FAILED);
+    has(err, "c.csv: 2013-05-04 is no day of 2014");
+    assert_int_equal(run("calendar put 2013 c.csv --offset +07:00 --dry-run"), DD_EXIT_OK);
     assert_true(strstr(out, "2013-05-04") < strstr(out, "2013-09-02"));
 }
 
@@ -470,6 +473,7 @@ static void found(const char *name)
     snprintf(line, sizeof line,
              "init %s --jurisdiction demo --rehearsal --clock 2013-01-11T08:00+07:00", name);
     assert_int_equal(run(line), DD_EXIT_OK);
+    has(err, " --clock rehearsal:2013-01-11T08:00:00+07:00\n");
 }
 
 static void a_data_folder_is_founded_once(void **state)

@@ -15,6 +15,7 @@
 
 #include "clients/cli/cli.h"
 #include "clients/cli/cli_command.h"
+#include "clients/cli/cli_field.h"
 
 enum { WORDS_MAX = 48, LINE_BYTES = 1024 };
 
@@ -131,16 +132,16 @@ static void wrong_usage_gives_two_and_says_what_was_meant(void **state)
         {"submit p/1 u --figure tasks", "--figure tasks: KEY=NUMBER"},
         {"submit p/1 u --figure =5", "--figure =5: KEY=NUMBER"},
         {"submit p/1 u --figure ~=5", "--figure ~=5: KEY=NUMBER"},
-        {"submit p/1 u --figure tasks=~5", "--figure tasks=~5: KEY=NUMBER"},
-        {"submit p/1 u --figure tasks=1e3", "--figure tasks=1e3: KEY=NUMBER"},
+        {"submit p/1 u --figure tasks=~5", "--figure tasks=~5: a number has a decimal point"},
+        {"submit p/1 u --figure tasks=1e3", "--figure tasks=1e3: a number has a decimal point"},
         {"progress p/1 u 0 completed", "0 is neither an indicator"},
         {"progress p/1 u 1. completed", "1. is neither an indicator"},
         {"progress p/1 7 completed --dry-run", "--dry-run asks nobody: name the unit"},
         {"matter open p/1", "KIND and --title TEXT are needed"},
         {"matter open p/1 task", "KIND and --title TEXT are needed"},
         {"matter open p/1 task --title T --to a --to-all", "--to and --to-all exclude"},
-        {"matter open p/1 task --title T --due until_2014-01-01", "--due: it is not of the form"},
-        {"matter open p/1 task --title T --due 2014-02-30", "--due: it is not of the form"},
+        {"matter open p/1 task --title T --due until_2014-01-01", "--due: before, by or on, then"},
+        {"matter open p/1 task --title T --due 2014-02-30", "--due 2014-02-30: there is no such"},
         {"matter open p/1 task --title T --at tomorrow", "--at: it is not of the form"},
         {"matter open p/1 task --title T --parent 0", "--parent: it is not of the form"},
         {"matter open p/1 task --file m.csv", "--file has the matters"},
@@ -470,6 +471,70 @@ static void each_act_has_its_line_in_the_log(void **state)
          "progress p/1 u matter 7: completed");
 }
 
+static void a_slip_on_the_command_line_is_told_as_what_it_is(void **state)
+{
+    static const struct {
+        const char *line;
+        const char *message;
+    } cases[] = {
+        {"submit c u --note a --note b", "--note is given twice"},
+        {"submit c u --lang en --lang vi", "--lang is given twice"},
+        {"decide c u --version 1 --agree --agree", "--agree is given twice"},
+        {"matter open c k --title t --to a --to b", "--to is given twice"},
+        {"delegate u --to a --to b --from 2026-01-01 --until 2026-02-01", "--to is given twice"},
+        {"score show --rules a --rules b", "--rules is given twice"},
+        {"submit c u --figure a=1,5", "--figure a=1,5: a number has a decimal point"},
+        {"submit c u --figure a", "--figure a: KEY=NUMBER"},
+        {"matter open c k --title t --due by_2027-02-31", "--due 2027-02-31: there is no such"},
+        {"matter open c k --title t --due until_2027-02-03", "--due: before, by or on, then"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_int_equal(run(cases[i].line), DD_EXIT_USAGE);
+        has(err, cases[i].message);
+        assert_string_equal(out, "");
+    }
+}
+
+static void a_field_of_another_name_than_its_flag_is_told_by_both(void **state)
+{
+    static const struct {
+        enum dd_command_kind kind;
+        const char *field;
+        const char *flag;
+    } cases[] = {{DD_COMMAND_DELEGATE, "to", "until"},
+                 {DD_COMMAND_DELEGATE, "delegate.account", "to"},
+                 {DD_COMMAND_DELEGATE, "from", NULL},
+                 {DD_COMMAND_ASSIGN, "assign.matters[12].asked[2]", "to"},
+                 {DD_COMMAND_ASSIGN, "matters[0].title", NULL},
+                 {DD_COMMAND_BEND, "day", "to"},
+                 {DD_COMMAND_PROGRESS, "progress.correction.seq", "corrects"},
+                 {DD_COMMAND_SUBMIT, "figures[1].value", "figure"},
+                 {DD_COMMAND_REVOKE, "", NULL}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *flag = dd_cli_flag_of_field(cases[i].kind, cases[i].field);
+        if (!cases[i].flag)
+            assert_null(flag);
+        else
+            assert_string_equal(flag, cases[i].flag);
+    }
+}
+
+static void what_is_not_well_formed_is_refused_by_its_rule_and_its_flag(void **state)
+{
+    (void)state;
+    assert_int_equal(run("matter open c/1 k --as u --title Two\nlines --dry-run"), DD_EXIT_FAILED);
+    has(err, "(field: assign.matters[0].title)\n");
+    assert_int_equal(run("matter open c/1 k --as u --title _ --dry-run"), DD_EXIT_FAILED);
+    has(err, "the field is missing or empty");
+    assert_int_equal(run("matter open c/1 k --as u --title t --to a,b/c --dry-run"),
+                     DD_EXIT_FAILED);
+    has(err, "(field: assign.matters[0].asked[1]) (flag: --to)\n");
+    assert_int_equal(run("duty waive c/1 u m/2026-01 --reason _ --dry-run"), DD_EXIT_FAILED);
+    has(err, "a reason is needed (field: bend.reason)\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -486,6 +551,9 @@ int main(void)
         cmocka_unit_test(a_publication_says_what_it_is_made_from),
         cmocka_unit_test(a_programme_is_shown_with_its_forms_and_deadlines),
         cmocka_unit_test(each_act_has_its_line_in_the_log),
+        cmocka_unit_test(a_slip_on_the_command_line_is_told_as_what_it_is),
+        cmocka_unit_test(a_field_of_another_name_than_its_flag_is_told_by_both),
+        cmocka_unit_test(what_is_not_well_formed_is_refused_by_its_rule_and_its_flag),
     };
     return cmocka_run_group_tests(tests, enter, leave);
 }

@@ -147,6 +147,10 @@ static void codec_bounds_texts(void **state)
     codec_refused(DD_RULE_TOO_LONG, "register.indicators[0].title", "2000", "");
     task->indicators[0].title = dd_slice_of("");
     codec_refused(DD_RULE_MISSING, "register.indicators[0].title", "", "");
+    task->indicators[0].title = dd_slice_of(" \n ");
+    codec_refused(DD_RULE_MISSING, "register.indicators[0].title", "", "");
+    task->indicators[0].title = dd_slice_of("Báo cáo\nkết quả");
+    codec_taken();
     struct dd_progress *progress = make_progress();
     progress->note = codec_x_times(DD_REASON_BYTES_MAX);
     codec_taken();

@@ -72,6 +72,7 @@ static void golden_commands_are_read_and_written_alike(void **state)
     DD_COMMAND_TABLE(KIND)
 #undef KIND
     command_same_bytes(DD_COMMAND_PUT_PROGRAMME, "put-programme-2");
+    command_same_bytes(DD_COMMAND_PUT_PROGRAMME, "put-programme-3");
     command_same_bytes(DD_COMMAND_REGISTER, "register-item");
     command_same_bytes(DD_COMMAND_SUBMIT, "submit-answer");
     command_same_bytes(DD_COMMAND_SUBMIT, "submit-alert");
@@ -153,6 +154,12 @@ static void golden_replies_are_read_and_written_alike(void **state)
     assert_int_equal(reply.answer.as.matter.matter.needed, 3);
     assert_int_equal(reply.answer.as.matter.matter.favour, 4);
     assert_int_equal(reply.answer.as.matter.matter.counted, 5);
+    reply_same_bytes("dossier-3", &reply);
+    assert_int_equal(reply.answer.as.dossier.versions[0].capacity, DD_CAPACITY_FOR_HEAD);
+    assert_int_equal(reply.answer.as.dossier.versions[0].figure_count, 2);
+    assert_true(reply.answer.as.dossier.versions[0].figures[1].estimate);
+    reply_same_bytes("matter-3", &reply);
+    assert_true(reply.answer.as.matter.answers[0].late);
     reply_same_bytes("refusal", &reply);
     assert_int_equal(reply.refusal.status, DD_UNAVAILABLE);
     assert_true(reply.now_ms == -1);

@@ -155,6 +155,12 @@ static void a_share_is_at_most_a_hundred(void **state)
     codec_refused(DD_RULE_OUT_OF_RANGE, P "stages[1].pass_percent", "1", "99");
     stage->pass_percent = 101;
     codec_refused(DD_RULE_OUT_OF_RANGE, P "stages[1].pass_percent", "0", "100");
+    stage->pass_percent = 2;
+    stage->pass_of = 3;
+    codec_taken();
+    stage->pass_of = 101;
+    codec_refused(DD_RULE_OUT_OF_RANGE, P "stages[1].pass_of", "0", "100");
+    stage->pass_of = 0;
     stage->pass_choice++;
     codec_refused(DD_RULE_OUT_OF_RANGE, P "stages[1].pass_choice", "0", "6");
     stage->choice[1].code = dd_slice_of("");

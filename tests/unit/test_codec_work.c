@@ -339,6 +339,49 @@ static void a_publication_says_what_when_and_by_whom(void **state)
     codec_refused(DD_RULE_UNKNOWN_WORD, "publish.issue", "6", "");
 }
 
+/* Through the reader of entries once taken. */
+static void taken_once_stays_taken(void)
+{
+    struct dd_command decoded;
+    struct dd_refusal refusal;
+    struct dd_slice bytes;
+    assert_int_equal(dd_codec_command_encode(&codec_command, &codec_arena, &bytes), DD_OK);
+    assert_int_equal(dd_codec_logged_decode(bytes, &codec_arena, &decoded, &refusal), DD_OK);
+}
+
+static void a_title_is_one_line_with_something_to_read_in_it(void **state)
+{
+    struct dd_publish *publish = make_publish();
+    (void)state;
+    publish->title = dd_slice_of("Bảng\ntổng hợp");
+    codec_refused(DD_RULE_CONTROL_CHARACTER, "publish.title", "", "");
+    taken_once_stays_taken();
+    publish->title = dd_slice_of(" \xC2\xA0\xE2\x80\x8B");
+    codec_refused(DD_RULE_MISSING, "publish.title", "", "");
+    taken_once_stays_taken();
+    make_assign(2);
+    matters[1].title = dd_slice_of("Dự thảo\t2");
+    codec_refused(DD_RULE_CONTROL_CHARACTER, "assign.matters[1].title", "", "");
+    taken_once_stays_taken();
+    matters[1].title = dd_slice_of("  ");
+    codec_refused(DD_RULE_MISSING, "assign.matters[1].title", "", "");
+    matters[1].title = dd_slice_of(" . ");
+    codec_taken();
+}
+
+static void a_reason_of_blanks_alone_is_none(void **state)
+{
+    struct dd_bend *bend = make_bend(DD_BEND_WAIVE);
+    (void)state;
+    bend->reason = dd_slice_of("");
+    codec_taken(); /* whether one is needed is asked elsewhere */
+    bend->reason = dd_slice_of("dòng 1\ndòng 2\n");
+    codec_taken();
+    bend->reason = dd_slice_of(" \n\t ");
+    codec_refused(DD_RULE_REASON_NEEDED, "bend.reason", "", "");
+    taken_once_stays_taken();
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, codec_begin, codec_end)
@@ -357,6 +400,8 @@ int main(void)
         CASE(a_transfer_names_two_units),
         CASE(a_publication_has_a_number_of_64_bytes_at_most),
         CASE(a_publication_says_what_when_and_by_whom),
+        CASE(a_title_is_one_line_with_something_to_read_in_it),
+        CASE(a_reason_of_blanks_alone_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

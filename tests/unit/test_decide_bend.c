@@ -154,6 +154,33 @@ static void a_duty_without_a_deadline_has_no_time_to_bend(void **state)
     cast_free(&other);
 }
 
+/* Working days of a year that nobody has put are not guessed. */
+static void a_day_that_moves_needs_the_calendar_of_its_year(void **state)
+{
+    (void)state;
+    struct cast other;
+    struct dd_programme programme = rules_programme();
+    struct dd_command put = {.kind = DD_COMMAND_PUT_CALENDAR};
+    struct dd_command c = rules_bend("a1", "self", DD_BEND_EXTEND, "2014-01-15");
+    put.as.put_calendar = (struct dd_put_calendar){.year = 2014, .offset_min = CAST_OFFSET_MIN};
+    programme.stage[RULES_SELF].extensions = 2;
+    programme.stage[RULES_SELF].extension_days = 90;
+    programme.stage[RULES_SELF].deadline.roll = true;
+    cast_make(&other, 3);
+    rules_open(&other, &programme);
+    CAST_NO(&other, DD_REFUSED, NO_CALENDAR, rules_do(&other, CAST_CHAIR, "2013-11-18T09:00", &c));
+    assert_string_equal(other.refusal.param[0], "2014");
+    c = rules_bend("a1", "self", DD_BEND_SUSPEND, "");
+    CAST_OK(&other, rules_do(&other, CAST_CHAIR, "2013-11-20T09:00", &c)); /* ten days left */
+    c = rules_bend("a1", "self", DD_BEND_RESUME, "");
+    CAST_NO(&other, DD_REFUSED, NO_CALENDAR, rules_do(&other, CAST_CHAIR, "2013-12-25T09:00", &c));
+    CAST_OK(&other, rules_do(&other, CAST_ADMIN, "2013-12-25T09:00", &put));
+    CAST_OK(&other, rules_do(&other, CAST_CHAIR, "2013-12-25T09:00", &c));
+    c = rules_bend("a1", "self", DD_BEND_EXTEND, "2014-01-15");
+    CAST_OK(&other, rules_do(&other, CAST_CHAIR, "2013-12-25T10:00", &c));
+    cast_free(&other);
+}
+
 /* --- delegations --- */
 
 static enum dd_status delegate(uint32_t account, const char *to_account, const char *from,
@@ -361,6 +388,10 @@ static void a_paper_has_a_day_that_has_come_and_a_cycle_that_is_there(void **sta
     struct dd_command c = paper("a1", "1/BC");
     c.as.publish.day = cast_day("2013-02-02");
     NO(DAY_IN_FUTURE, rules_do(&cast, HEAD, "2013-02-01T23:59", &c));
+    c.as.publish.as_of_day = cast_day("2013-02-03");
+    NO(DAY_IN_FUTURE, rules_do(&cast, HEAD, "2013-02-02T23:59", &c));
+    assert_string_equal(cast.refusal.field, "as_of");
+    c.as.publish.as_of_day = cast_day("2013-02-02");
     c.as.publish.cycle = dd_slice_of("rules/2014");
     NO(NO_SUCH_CYCLE, rules_do(&cast, HEAD, "2013-02-02T00:00", &c));
     c.as.publish.cycle = dd_slice_of("rules/2013");
@@ -381,6 +412,7 @@ int main(void)
         CASE(a_missing_duty_may_still_be_waived),
         CASE(suspended_and_resumed_take_turns),
         CASE(a_duty_without_a_deadline_has_no_time_to_bend),
+        CASE(a_day_that_moves_needs_the_calendar_of_its_year),
         CASE(the_head_alone_delegates_and_only_to_the_units_own),
         CASE(a_delegation_is_for_a_time_that_is_not_past_and_not_too_long),
         CASE(a_delegate_holds_the_office_all_that_time),

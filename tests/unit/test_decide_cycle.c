@@ -405,6 +405,32 @@ static void a_bound_on_a_day_off_moves_where_the_stage_says_so(void **state)
     assert_int_equal(row().stage_last_day[CAST_APPROVE], cast_day("2013-02-18"));
 }
 
+/* Working days of a year that nobody has put are not guessed. */
+static void a_bound_that_moves_needs_the_calendar_of_its_year(void **state)
+{
+    struct dd_command c = {.kind = DD_COMMAND_PUT_CALENDAR};
+    struct dd_programme programme = cast_programme();
+    (void)state;
+    cycle.to_day = cast_day("2014-01-31");
+    cycle.reports[0].day = cast_day("2014-01-05"); /* before that: a Saturday */
+    programme.version = 2;
+    programme.stage[CAST_REPORT].deadline.roll = true;
+    OK(put_programme(&programme));
+    NO(NO_CALENDAR, open_cycle());
+    assert_string_equal(cast.refusal.param[0], "2014");
+    cycle.reports[0].day = cast_day("2013-06-25");
+    cycle.dates[2].day = cast_day("2014-01-05"); /* of a stage that does not move */
+    c.as.put_calendar = (struct dd_put_calendar){2014, CAST_OFFSET_MIN, NULL, 0};
+    OK(open_cycle());
+    programme.version = 3;
+    programme.stage[CAST_APPROVE].deadline.roll = true;
+    OK(put_programme(&programme));
+    cycle.period = dd_slice_of("2013-again");
+    NO(NO_CALENDAR, open_cycle());
+    OK(cast_do(&cast, CAST_ADMIN, cast_at("2013-01-11T07:00"), &c));
+    OK(open_cycle());
+}
+
 static void closing_names_an_open_cycle(void **state)
 {
     (void)state;
@@ -425,6 +451,30 @@ static enum dd_status open_rules(struct cast *rules, const struct dd_programme *
     command = (struct dd_command){.kind = DD_COMMAND_OPEN_CYCLE};
     command.as.open_cycle = *c;
     return status == DD_OK ? rules_do(rules, CAST_ADMIN, at, &command) : status;
+}
+
+static void what_recurs_and_moves_needs_the_calendars_of_its_years(void **state)
+{
+    struct cast rules;
+    struct dd_programme programme = rules_programme();
+    struct dd_command put = {.kind = DD_COMMAND_PUT_CALENDAR};
+    (void)state;
+    cast_make(&rules, 3);
+    struct dd_open_cycle c = rules_cycle(&rules);
+    programme.stage[RULES_MONTHLY].deadline.roll = true;
+    CAST_OK(&rules, open_rules(&rules, &programme, &c, "2013-01-11T08:00")); /* all of 2013 */
+    programme.version = 2;
+    programme.stage[RULES_MONTHLY].deadline.on.month = 2; /* November's in December, */
+    programme.stage[RULES_MONTHLY].deadline.except = 0;   /* December's in January */
+    c.period = dd_slice_of("2013-b");
+    CAST_NO(&rules, DD_REFUSED, NO_CALENDAR,
+            open_rules(&rules, &programme, &c, "2013-01-11T08:00"));
+    assert_string_equal(rules.refusal.param[0], "2014");
+    put.as.put_calendar = (struct dd_put_calendar){2014, CAST_OFFSET_MIN, NULL, 0};
+    CAST_OK(&rules, rules_do(&rules, CAST_ADMIN, "2013-01-11T08:00", &put));
+    programme.version = 3;
+    CAST_OK(&rules, open_rules(&rules, &programme, &c, "2013-01-11T08:00"));
+    cast_free(&rules);
 }
 
 static void what_recurs_in_the_cycle_is_scheduled_at_its_opening(void **state)
@@ -610,6 +660,8 @@ int main(void)
         TEST(a_cycle_keeps_the_version_of_the_programme_that_it_was_opened_under),
         TEST(the_last_days_follow_the_words),
         TEST(a_bound_on_a_day_off_moves_where_the_stage_says_so),
+        TEST(a_bound_that_moves_needs_the_calendar_of_its_year),
+        TEST(what_recurs_and_moves_needs_the_calendars_of_its_years),
         TEST(closing_names_an_open_cycle),
         cmocka_unit_test(what_recurs_in_the_cycle_is_scheduled_at_its_opening),
         cmocka_unit_test(a_duty_whose_bound_is_past_when_the_cycle_opens_does_not_arise),

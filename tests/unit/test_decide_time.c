@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "tests/lib/cast.h"
+#include "tests/lib/matter_cast.h"
 
 static struct cast cast;
 
@@ -384,9 +384,36 @@ static void the_notifier_notes_reminders_that_were_due(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_cast, close_cast)
 
+/* Working days of a year that nobody has put are not guessed. */
+static void terms_in_working_days_need_the_calendars_of_their_years(void **state)
+{
+    struct cast other;
+    struct dd_command put = {.kind = DD_COMMAND_PUT_CALENDAR};
+    (void)state;
+    matter_ready(&other, 2);
+    struct dd_matter_put request = matter_put("request", "a1", NULL);
+    uint32_t head = cast_head(CAST_A1);
+    /* three working days behind Thursday 26 December are Tuesday the 31st */
+    CAST_OK(&other, matter_open(&other, head, "2013-12-26T09:00", "a1", &request));
+    CAST_NO(&other, DD_REFUSED, NO_CALENDAR,
+            matter_open(&other, head, "2013-12-27T09:00", "a1", &request));
+    assert_string_equal(other.refusal.param[0], "2014");
+    struct dd_matter_put meeting = matter_asking(&other, "meeting", "a1", NULL, "a2");
+    meeting.at_ms = cast_at("2014-03-03T08:00");
+    CAST_NO(&other, DD_REFUSED, NO_CALENDAR,
+            matter_open(&other, cast_officer(CAST_A1), "2013-12-27T09:00", "a1", &meeting));
+    assert_string_equal(other.refusal.field, "matters.at");
+    put.as.put_calendar = (struct dd_put_calendar){2014, CAST_OFFSET_MIN, NULL, 0};
+    CAST_OK(&other, cast_do(&other, CAST_ADMIN, cast_at("2013-12-27T09:00"), &put));
+    CAST_OK(&other, matter_open(&other, head, "2013-12-27T09:00", "a1", &request));
+    CAST_OK(&other, matter_open(&other, cast_officer(CAST_A1), "2013-12-27T09:00", "a1", &meeting));
+    cast_free(&other);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(terms_in_working_days_need_the_calendars_of_their_years),
         TEST(rungs_of_registration_and_reports_come_at_eight),
         TEST(a_met_duty_is_not_reminded_of),
         TEST(a_rung_at_the_instant_of_the_act_is_not_reached),

@@ -430,6 +430,32 @@ static void a_share_of_the_votes_cast_counts_no_silence(void **state)
     cast_free(&cast);
 }
 
+static void a_share_may_be_a_fraction_and_exactly_it_fails(void **state)
+{
+    struct cast cast;
+    (void)state;
+    (void)ballot_of(&cast, 9, 6, 3);
+    struct dd_process process = matter_process(&cast);
+    struct dd_matter_row row = matter_row(&cast, 1);
+    struct dd_matter_result result;
+    process.programme.stage[MATTER_VOTE].pass_percent = 2;
+    process.programme.stage[MATTER_VOTE].pass_of = 3;
+    dd_matter_result(&cast.view, &process, 1, &row, MATTER_VOTE, &result);
+    assert_int_equal(result.needed, 7);
+    assert_false(result.passed); /* 6 of 9 are two thirds, not more */
+    assert_true(result.settled);
+    process.programme.stage[MATTER_VOTE].pass_percent = 66;
+    process.programme.stage[MATTER_VOTE].pass_of = 0;
+    dd_matter_result(&cast.view, &process, 1, &row, MATTER_VOTE, &result);
+    assert_int_equal(result.needed, 6);
+    assert_true(result.passed);
+    process.programme.stage[MATTER_VOTE].pass_percent = 1;
+    process.programme.stage[MATTER_VOTE].pass_of = 2;
+    dd_matter_result(&cast.view, &process, 1, &row, MATTER_VOTE, &result);
+    assert_int_equal(result.needed, 5);
+    cast_free(&cast);
+}
+
 static void silence_that_agrees_counts_when_the_share_is_reckoned_and_never_as_a_choice(
     void **state)
 {
@@ -493,6 +519,7 @@ int main(void)
         cmocka_unit_test(a_ballot_passes_with_more_than_half_of_all_members),
         cmocka_unit_test(four_of_nine_with_five_silent_is_no_majority),
         cmocka_unit_test(a_share_of_the_votes_cast_counts_no_silence),
+        cmocka_unit_test(a_share_may_be_a_fraction_and_exactly_it_fails),
         cmocka_unit_test(
             silence_that_agrees_counts_when_the_share_is_reckoned_and_never_as_a_choice),
         cmocka_unit_test(the_last_answer_before_the_bound_counts),

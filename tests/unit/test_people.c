@@ -119,6 +119,20 @@ static void padding_counts_columns_and_not_bytes(void **state)
     free(text);
 }
 
+static void a_remark_of_several_lines_cannot_pass_for_a_line_of_ours(void **state)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&text, &size);
+    (void)state;
+    assert_non_null(file);
+    dd_people_lines(dd_slice_of("one\n2. two\n"), file);
+    dd_people_lines(none, file);
+    fclose(file);
+    assert_string_equal(text, "one\n    | 2. two\n    | ");
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -128,6 +142,7 @@ int main(void)
         cmocka_unit_test(a_silence_names_a_title_and_nobody),
         cmocka_unit_test(a_capacity_stands_before_the_signature),
         cmocka_unit_test(padding_counts_columns_and_not_bytes),
+        cmocka_unit_test(a_remark_of_several_lines_cannot_pass_for_a_line_of_ours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

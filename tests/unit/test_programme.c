@@ -166,6 +166,7 @@ static void an_answer_comes_back_as_it_was(void **state)
                                           {text("no"), text("Không"), text("No")}},
                                .pass_choice = 2,
                                .pass_percent = 50,
+                               .pass_of = 99,
                                .bent_by = DD_ROLE_APPROVER,
                                .extensions = 3,
                                .extension_days = 300};
@@ -187,6 +188,7 @@ static void an_answer_comes_back_as_it_was(void **state)
     expect_text(stage->choice[1].name_en, "No");
     assert_int_equal(stage->pass_choice, 2);
     assert_int_equal(stage->pass_percent, 50);
+    assert_int_equal(stage->pass_of, 99);
     assert_int_equal(stage->bent_by, DD_ROLE_APPROVER);
     assert_int_equal(stage->extensions, 3);
     assert_int_equal(stage->extension_days, 300);

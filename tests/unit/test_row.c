@@ -92,6 +92,7 @@ static void a_version_comes_back_with_its_reasons_and_items(void **state)
 {
     static uint8_t reason[DD_REASON_BYTES_MAX];
     static uint8_t items[DD_INDICATORS_PER_DOSSIER_MAX * DD_ITEM_REF_BYTES];
+    static uint8_t figures[DD_FIGURES_MAX * (10 + DD_CODE_BYTES_MAX)];
     struct dd_version_row row = {.state = DD_VERSION_APPROVED,
                                  .adjustment = true,
                                  .decided = true,
@@ -101,7 +102,9 @@ static void a_version_comes_back_with_its_reasons_and_items(void **state)
                                  .ended_ms = 5,
                                  .reason = {reason, sizeof reason},
                                  .ended_reason = {reason, sizeof reason},
-                                 .items = {{items, sizeof items}}};
+                                 .items = {{items, sizeof items}},
+                                 .capacity = DD_CAPACITY_BY_AUTHORITY,
+                                 .figures = {figures, sizeof figures}};
     struct dd_version_row read;
     (void)state;
     memset(row.content_hash, 9, sizeof row.content_hash);
@@ -118,6 +121,8 @@ static void a_version_comes_back_with_its_reasons_and_items(void **state)
     assert_true(dd_slice_equal(read.reason, row.reason));
     assert_true(dd_slice_equal(read.ended_reason, row.ended_reason));
     assert_true(dd_slice_equal(read.items.bytes, row.items.bytes));
+    assert_int_equal(read.capacity, DD_CAPACITY_BY_AUTHORITY);
+    assert_true(dd_slice_equal(read.figures, row.figures));
 }
 
 static void content_comes_back_with_all_it_says(void **state)

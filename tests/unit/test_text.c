@@ -172,6 +172,19 @@ static void columns_are_those_of_the_screen(void **state)
         assert_int_equal(dd_text_columns(cases[i].text), cases[i].columns);
 }
 
+static void white_space_alone_is_blank(void **state)
+{
+    static const struct {
+        const char *text;
+        bool blank;
+    } cases[] = {{"", true},      {" \t\n", true}, {"\xc2\xa0\xe3\x80\x80\xe2\x80\x8b", true},
+                 {" a ", false},  {".", false},    {"\xe1\xbb\x9f", false},
+                 {" \xff", false}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_int_equal(dd_text_blank(dd_slice_of(cases[i].text)), cases[i].blank);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +194,7 @@ int main(void)
         cmocka_unit_test(plain_looks_at_the_whole_text),
         cmocka_unit_test(codes_are_short_plain_words),
         cmocka_unit_test(columns_are_those_of_the_screen),
+        cmocka_unit_test(white_space_alone_is_blank),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
